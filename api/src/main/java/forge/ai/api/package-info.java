@@ -1,4 +1,4 @@
-/** Errors that every part of the runtime throws. */
+/** Errors that every part of the runtime throws, and cancelling. */
 @Export
 @Version("0.1.0")
 @NullMarked

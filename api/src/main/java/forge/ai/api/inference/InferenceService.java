@@ -1,0 +1,20 @@
+package forge.ai.api.inference;
+
+import org.osgi.annotation.versioning.ProviderType;
+
+/** The engine: queues requests, puts them together into batches and computes them. */
+@ProviderType
+public interface InferenceService {
+
+    /**
+     * Computes one request and waits for the answer; interrupting the thread gives the request up.
+     *
+     * @throws forge.ai.api.NotFoundException if there is no such model, version or label
+     * @throws forge.ai.api.UnavailableException if the model is not ready
+     * @throws forge.ai.api.InvalidRequestException if a name, type or shape is wrong; the message says what is expected
+     * @throws forge.ai.api.ResourceExhaustedException if the model's queue is full
+     * @throws forge.ai.api.TimedOutException if the request's limit of time ran out
+     * @throws forge.ai.api.CancelledException if given up
+     */
+    InferenceResult infer(InferenceRequest request);
+}

@@ -1,0 +1,31 @@
+package forge.ai.api.model;
+
+import forge.ai.api.Cancellation;
+import forge.ai.api.tensor.Tensor;
+import java.util.Map;
+import java.util.Set;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/** A model in memory, ready to compute. Methods are called from several threads. */
+@ConsumerType
+public interface LoadedModel extends AutoCloseable {
+
+    ModelSignature signature();
+
+    /**
+     * Computes outputs from inputs.
+     *
+     * @param inputs tensors by name; all that the signature names, as it describes them
+     * @param outputs the names of the outputs wanted; empty for all
+     * @param cancellation ends the computation early; a backend that cannot stop one may ignore it
+     * @return tensors by name, in the signature's order, which own their data
+     * @throws forge.ai.api.InvalidRequestException if a name, type or shape is wrong; the message says what is expected
+     * @throws forge.ai.api.CancelledException if cancelled
+     * @throws forge.ai.api.InternalException if the computation fails
+     */
+    Map<String, Tensor> run(Map<String, Tensor> inputs, Set<String> outputs, Cancellation cancellation);
+
+    /** Gives back all memory. Called once no call is running; a second call does nothing. */
+    @Override
+    void close();
+}

@@ -1,0 +1,18 @@
+package forge.ai.api.model;
+
+import org.osgi.annotation.versioning.ProviderType;
+
+/** A hold on a loaded model; close it soon, for replacing and unloading wait for it. */
+@ProviderType
+public interface ModelLease extends AutoCloseable {
+
+    LoadedModel model();
+
+    ModelStatus status();
+
+    ModelConfig config();
+
+    /** Lets go; a second call does nothing. */
+    @Override
+    void close();
+}

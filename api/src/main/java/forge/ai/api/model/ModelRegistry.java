@@ -1,0 +1,51 @@
+package forge.ai.api.model;
+
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** The models of the repository: their versions, labels and states, and the loaded models to compute with. */
+@ProviderType
+public interface ModelRegistry {
+
+    /** Every version of every model, by name and then version. */
+    List<ModelStatus> models();
+
+    /**
+     * The status of one version, ready or not.
+     *
+     * @throws forge.ai.api.NotFoundException if there is no such model or version; the message names those there are
+     */
+    ModelStatus model(String name, VersionSelector version);
+
+    /**
+     * Takes hold of a loaded model: it stays open until the lease is closed, also if it is replaced or unloaded
+     * meanwhile. While a replacement is under way this waits, at most two seconds.
+     *
+     * @throws forge.ai.api.NotFoundException if there is no such model or version
+     * @throws forge.ai.api.UnavailableException if it is there but not ready; the message says why
+     */
+    ModelLease acquire(String name, VersionSelector version);
+
+    /**
+     * Loads a model, or the versions that its policy asks for, and returns once they are ready.
+     *
+     * @throws forge.ai.api.NotFoundException if there is no such model
+     * @throws forge.ai.api.ForgeException what the backend says if it cannot be loaded
+     */
+    void load(String name);
+
+    /**
+     * Unloads all versions of a model and keeps it unloaded until {@link #load} or a change of its files; returns once
+     * calls in flight are through.
+     *
+     * @throws forge.ai.api.NotFoundException if there is no such model
+     */
+    void unload(String name);
+
+    /**
+     * Puts a label on a version, taking it off another one; kept across restarts.
+     *
+     * @throws forge.ai.api.NotFoundException if there is no such model or version
+     */
+    void label(String name, String label, long version);
+}
