@@ -30,11 +30,13 @@ public interface CompletionStream extends Iterator<CompletionEvent>, AutoCloseab
         List<CompletionEvent> events = new ArrayList<>();
         events.add(new CompletionEvent.Started(completion.id(), completion.model()));
         int tools = 0;
+        List<TokenLogprob> logprobs = completion.logprobs();
         for (Content content : completion.content()) {
             switch (content) {
-                case Content.Text text ->
-                    events.add(new CompletionEvent.TextDelta(
-                            text.text(), events.size() == 1 ? completion.logprobs() : List.of()));
+                case Content.Text text -> {
+                    events.add(new CompletionEvent.TextDelta(text.text(), logprobs));
+                    logprobs = List.of();
+                }
                 case Content.ToolCall call -> {
                     events.add(new CompletionEvent.ToolCallStarted(tools, call.id(), call.name()));
                     events.add(new CompletionEvent.ToolCallDelta(tools++, call.arguments()));
