@@ -1,0 +1,5 @@
+/** The smallest provider of language models. */
+@NullMarked
+package forge.ai.example.provider;
+
+import org.jspecify.annotations.NullMarked;
