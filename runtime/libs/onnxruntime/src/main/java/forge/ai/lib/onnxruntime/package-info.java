@@ -1,0 +1,5 @@
+/** Starts ONNX Runtime when its bundle starts. */
+@NullMarked
+package forge.ai.lib.onnxruntime;
+
+import org.jspecify.annotations.NullMarked;
