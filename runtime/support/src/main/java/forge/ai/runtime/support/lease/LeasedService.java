@@ -1,22 +1,14 @@
 package forge.ai.runtime.support.lease;
 
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** A service with the number of leases on it; once closed it gives no more leases. */
 final class LeasedService<S> {
 
-    private static final long CLOSED = 1L << 62;
-
     private final S service;
     private final int ranking;
     private final long id;
-    /** The number of leases, plus {@link #CLOSED} once no more are given: one word, so that entering is one CAS. */
-    private final AtomicLong state = new AtomicLong();
-
-    private final CountDownLatch idle = new CountDownLatch(1);
+    private final CallGate gate = new CallGate();
 
     LeasedService(S service, int ranking, long id) {
         this.service = service;
@@ -35,39 +27,23 @@ final class LeasedService<S> {
     }
 
     boolean enter() {
-        long seen = state.get();
-        while (seen < CLOSED) {
-            if (state.compareAndSet(seen, seen + 1)) {
-                return true;
-            }
-            seen = state.get();
-        }
-        return false;
+        return gate.enter();
     }
 
     void leave() {
-        if (state.decrementAndGet() == CLOSED) {
-            idle.countDown();
-        }
+        gate.leave();
     }
 
     long leases() {
-        return state.get() & ~CLOSED;
+        return gate.inside();
     }
 
     void close() {
-        if (state.getAndUpdate(s -> s | CLOSED) == 0) {
-            idle.countDown();
-        }
+        gate.close();
     }
 
     /** Waits until no lease is left; false if the limit came first. */
     boolean awaitIdle(Duration limit) {
-        try {
-            return idle.await(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        return gate.awaitIdle(limit);
     }
 }

@@ -1,0 +1,5 @@
+/** What model backends share. */
+@NullMarked
+package forge.ai.runtime.support.model;
+
+import org.jspecify.annotations.NullMarked;
