@@ -4,6 +4,7 @@ import static forge.ai.runtime.testkit.model.TensorAssertions.argMax;
 import static forge.ai.runtime.testkit.model.TensorAssertions.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import forge.ai.api.Cancellation;
@@ -71,7 +72,7 @@ class OnnxParityTest {
             assertThat(rows).hasSize(3);
             for (int i = 0; i < scores.length; i++) {
                 double expected = rows.get(i / 3).get(labels.get(i)).doubleValue();
-                assertThat((double) scores[i]).isCloseTo(expected, org.assertj.core.api.Assertions.within(1e-5));
+                assertThat((double) scores[i]).isCloseTo(expected, within(1e-5));
             }
         }
     }

@@ -150,8 +150,8 @@ public abstract class BackendContract {
     void aWrongShapeIsRefusedWithTheRightOne() throws Exception {
         for (String name : example().inputs().keySet()) {
             Tensor right = example().inputs().get(name);
-            long[] shape = Arrays.copyOf(right.shape(), right.rank() + 1);
-            shape[right.rank()] = 1;
+            long[] shape = Arrays.copyOf(right.shape(), right.rank() + 2);
+            Arrays.fill(shape, right.rank(), shape.length, 1);
             Map<String, Tensor> inputs = new LinkedHashMap<>(example().inputs());
             inputs.put(
                     name,

@@ -1,0 +1,52 @@
+package forge.ai.backend.huggingface;
+
+import forge.ai.api.UnavailableException;
+import forge.ai.api.model.LoadedModel;
+import forge.ai.api.model.ModelBackend;
+import forge.ai.api.model.ModelSource;
+import forge.ai.runtime.support.lease.CallGate;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * Loads a folder with {@code config.json}, {@code tokenizer.json} and {@code model.onnx}.
+ *
+ * <p>It is chosen by its name alone, never by the files: a folder with a causal language model or one for embeddings
+ * has the same ones, and there the plain tensors are wanted.
+ */
+@Component(property = ModelBackend.NAME + "=huggingface")
+public final class HuggingFaceBackend implements ModelBackend {
+
+    private final ModelBackend networks;
+    private final Set<HubModel> open = ConcurrentHashMap.newKeySet();
+    private final CallGate gate = new CallGate();
+
+    @Activate
+    public HuggingFaceBackend(@Reference(target = "(" + ModelBackend.NAME + "=onnx)") ModelBackend networks) {
+        this.networks = networks;
+    }
+
+    @Override
+    public LoadedModel load(ModelSource source) {
+        if (!gate.enter()) {
+            throw new UnavailableException("the Hugging Face backend is stopped");
+        }
+        try {
+            HubModel model = HubModel.load(networks, source, open::remove);
+            open.add(model);
+            return model;
+        } finally {
+            gate.leave();
+        }
+    }
+
+    /** A tokenizer's memory outlives the bundle: what its users left open is closed here. */
+    @Deactivate
+    void stop() {
+        gate.close(() -> open.forEach(HubModel::close));
+    }
+}
