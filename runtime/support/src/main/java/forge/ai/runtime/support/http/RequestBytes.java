@@ -1,0 +1,40 @@
+package forge.ai.runtime.support.http;
+
+import java.io.IOException;
+import okhttp3.MediaType;
+import okhttp3.RequestBody;
+import okio.BufferedSink;
+
+/** The JSON body of a request; it is sent a second time only if it cannot have arrived the first time. */
+final class RequestBytes extends RequestBody {
+
+    private static final MediaType JSON = MediaType.get("application/json");
+
+    private final byte[] bytes;
+    private final Exchange<?> exchange;
+
+    RequestBytes(byte[] bytes, Exchange<?> exchange) {
+        this.bytes = bytes;
+        this.exchange = exchange;
+    }
+
+    @Override
+    public MediaType contentType() {
+        return JSON;
+    }
+
+    @Override
+    public long contentLength() {
+        return bytes.length;
+    }
+
+    @Override
+    public boolean isOneShot() {
+        return exchange.mayHaveArrived();
+    }
+
+    @Override
+    public void writeTo(BufferedSink sink) throws IOException {
+        sink.write(bytes);
+    }
+}
