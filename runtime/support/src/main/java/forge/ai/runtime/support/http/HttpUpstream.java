@@ -36,8 +36,8 @@ public final class HttpUpstream implements AutoCloseable {
     private static final int POOL = 64;
     private static final long KEEP_MINUTES = 5;
 
-    private final ExecutorService threads =
-            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("upstream-", 0).factory());
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("upstream-", 0).factory());
     private final ConnectionPool pool = new ConnectionPool(POOL, KEEP_MINUTES, TimeUnit.MINUTES);
     private final Activity activity = new Activity();
     private final OkHttpClient client;
@@ -127,8 +127,7 @@ public final class HttpUpstream implements AutoCloseable {
         }
     }
 
-    private static Request request(
-            Endpoint endpoint, UpstreamRequest request, Exchange<?> exchange, String encoding) {
+    private static Request request(Endpoint endpoint, UpstreamRequest request, Exchange<?> exchange, String encoding) {
         Request.Builder builder = new Request.Builder()
                 .url(endpoint.baseUrl() + request.path())
                 .header("User-Agent", "forge-ai")

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 public final class Secrets {
 
     private static final String MASK = "***";
-    private static final Pattern KEY_LIKE =
-            Pattern.compile("(?i)\\b(?:sk|pk|gsk|hf|xai|pplx|nvapi|csk|key)[-_][\\w*.-]{6,}|\\bbearer\\s+[\\w*.~+/=-]+");
+    private static final Pattern KEY_LIKE = Pattern.compile(
+            "(?i)\\b(?:sk|pk|gsk|hf|xai|pplx|nvapi|csk|key)[-_][\\w*.-]{6,}|\\bbearer\\s+[\\w*.~+/=-]+");
 
     private final List<String> values;
 

@@ -36,7 +36,9 @@ public final class UpstreamErrors {
         ErrorCode code = ErrorClassifier.byStatus(answer.status(), error);
         String what = error.message().isEmpty() ? "status " + answer.status() : error.message();
         ErrorDetails known = details.withStatus(answer.status()).withRequestId(requestId(answer));
-        known = RetryAfter.of(answer, Clock.systemUTC()).map(known::withRetryAfter).orElse(known);
+        known = RetryAfter.of(answer, Clock.systemUTC())
+                .map(known::withRetryAfter)
+                .orElse(known);
         return of(code, what, known, error);
     }
 
@@ -52,12 +54,14 @@ public final class UpstreamErrors {
         return ForgeException.of(
                 code,
                 endpoint.provider() + ": " + secrets.redact(what),
-                known.withVendorCode(secrets.redact(error.vendorCode())).withParameter(secrets.redact(error.parameter())));
+                known.withVendorCode(secrets.redact(error.vendorCode()))
+                        .withParameter(secrets.redact(error.parameter())));
     }
 
     /** The upstream broke its own format. */
     public ForgeException protocol(String what) {
-        return new ProtocolException(endpoint.provider() + ": " + endpoint.secrets().redact(what), details);
+        return new ProtocolException(
+                endpoint.provider() + ": " + endpoint.secrets().redact(what), details);
     }
 
     /** The upstream broke its own format in this answer. */
@@ -86,8 +90,7 @@ public final class UpstreamErrors {
         String where = base.getHost() + (base.getPort() < 0 ? "" : ":" + base.getPort());
         String why = cause instanceof UnknownHostException ? "no such host" : reason(cause);
         return withCause(
-                new UnavailableException(
-                        endpoint.provider() + ": cannot reach " + where + " (" + why + ")", details),
+                new UnavailableException(endpoint.provider() + ": cannot reach " + where + " (" + why + ")", details),
                 cause);
     }
 
