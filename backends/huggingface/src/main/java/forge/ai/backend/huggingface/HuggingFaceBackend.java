@@ -17,8 +17,10 @@ import org.osgi.service.component.annotations.Reference;
  *
  * <p>It is chosen by its name alone, never by the files: a folder with a causal language model or one for embeddings
  * has the same ones, and there the plain tensors are wanted.
+ *
+ * <p>Immediate, for a delayed component ends when its last user lets go, and the models with it.
  */
-@Component(property = ModelBackend.NAME + "=huggingface")
+@Component(immediate = true, property = ModelBackend.NAME + "=huggingface")
 public final class HuggingFaceBackend implements ModelBackend {
 
     private final ModelBackend networks;

@@ -17,8 +17,14 @@ import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
-/** Loads {@code model.onnx}, or the only {@code .onnx} file of the folder. */
-@Component(property = {ModelBackend.NAME + "=onnx", ModelBackend.FILES + "=model.onnx"})
+/**
+ * Loads {@code model.onnx}, or the only {@code .onnx} file of the folder.
+ *
+ * <p>Immediate, for a delayed component ends when its last user lets go, and the models with it.
+ */
+@Component(
+        immediate = true,
+        property = {ModelBackend.NAME + "=onnx", ModelBackend.FILES + "=model.onnx"})
 public final class OnnxBackend implements ModelBackend {
 
     private final Set<OnnxModel> open = ConcurrentHashMap.newKeySet();
