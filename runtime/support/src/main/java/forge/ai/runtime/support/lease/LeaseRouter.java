@@ -53,18 +53,36 @@ public final class LeaseRouter<S> {
      * @param properties of the service: {@code service.ranking} and {@code service.id} give the order
      */
     public void add(S service, Map<String, ?> properties) {
-        int ranking = properties.get(Constants.SERVICE_RANKING) instanceof Integer i ? i : 0;
         long id = properties.get(Constants.SERVICE_ID) instanceof Long l ? l : 0;
         lock.lock();
         try {
             List<LeasedService<S>> next = new ArrayList<>(services);
-            next.add(new LeasedService<>(service, ranking, id));
-            next.sort(Comparator.comparing(s -> s, LeasedService::compare));
-            services = List.copyOf(next);
+            next.add(new LeasedService<>(service, ranking(properties), id));
+            sort(next);
             changed.signalAll();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Takes note that the properties of a service, which was added before, have changed. */
+    public void update(S service, Map<String, ?> properties) {
+        lock.lock();
+        try {
+            services.stream().filter(e -> e.service() == service).forEach(e -> e.rank(ranking(properties)));
+            sort(new ArrayList<>(services));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void sort(List<LeasedService<S>> next) {
+        next.sort(Comparator.comparing(s -> s, LeasedService::compare));
+        services = List.copyOf(next);
+    }
+
+    private static int ranking(Map<String, ?> properties) {
+        return properties.get(Constants.SERVICE_RANKING) instanceof Integer i ? i : 0;
     }
 
     /**
@@ -73,6 +91,11 @@ public final class LeaseRouter<S> {
      * @return false if calls were still in flight when the drain limit was over
      */
     public boolean remove(S service) {
+        return detach(service).map(entry -> entry.awaitIdle(drain)).orElse(true);
+    }
+
+    /** Sends no more calls to a service, and does not wait. */
+    Optional<LeasedService<S>> detach(S service) {
         Optional<LeasedService<S>> entry;
         lock.lock();
         try {
@@ -83,7 +106,7 @@ public final class LeaseRouter<S> {
             lock.unlock();
         }
         entry.ifPresent(LeasedService::close);
-        return entry.map(e -> e.awaitIdle(drain)).orElse(true);
+        return entry;
     }
 
     /** A lease on the first service; empty if there is none and none came within the bridge. */

@@ -27,6 +27,19 @@ public final class LeaseRouters<S> {
                 }));
     }
 
+    /**
+     * Takes note that the properties of a service, which was added before, have changed. One that has another name now
+     * gets no more calls under the old one; those in flight are not waited for.
+     */
+    public void update(S service, Map<String, ?> before, Map<String, ?> after) {
+        if (name(before).equals(name(after))) {
+            name(after).map(routers::get).ifPresent(router -> router.update(service, after));
+        } else {
+            add(service, after);
+            name(before).map(routers::get).ifPresent(router -> router.detach(service));
+        }
+    }
+
     /** Sends no more calls to a service and waits for those in flight; false if the drain limit came first. */
     public boolean remove(S service, Map<String, ?> properties) {
         return name(properties)
@@ -38,6 +51,12 @@ public final class LeaseRouters<S> {
     /** A lease on the service of that name; empty if there is none and none came within the bridge. */
     public Optional<Lease<S>> acquire(String name) {
         return Optional.ofNullable(routers.get(name)).flatMap(LeaseRouter::acquire);
+    }
+
+    /** Whether a service of that name is there now. */
+    public boolean present(String name) {
+        LeaseRouter<S> router = routers.get(name);
+        return router != null && !router.services().isEmpty();
     }
 
     /** The names that services have now, sorted. */

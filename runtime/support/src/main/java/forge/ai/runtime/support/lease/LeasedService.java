@@ -6,7 +6,7 @@ import java.time.Duration;
 final class LeasedService<S> {
 
     private final S service;
-    private final int ranking;
+    private volatile int ranking;
     private final long id;
     private final CallGate gate = new CallGate();
 
@@ -18,6 +18,10 @@ final class LeasedService<S> {
 
     S service() {
         return service;
+    }
+
+    void rank(int value) {
+        ranking = value;
     }
 
     /** Highest ranking first; of equals the newest, for it replaces the others. */

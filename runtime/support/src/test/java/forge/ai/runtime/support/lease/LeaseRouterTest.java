@@ -163,4 +163,21 @@ class LeaseRouterTest {
         assertThat(routers.acquire("b")).isEmpty();
         assertThat(routers.leases("a")).isEqualTo(1);
     }
+
+    @Test
+    void aServiceCanChangeItsRankAndItsName() {
+        LeaseRouters<String> routers = new LeaseRouters<>("name");
+        Map<String, Object> low = Map.of("name", "a", "service.id", 1L);
+        Map<String, Object> high = Map.of("name", "a", "service.id", 1L, "service.ranking", 7);
+        routers.add("one", low);
+        routers.add("two", Map.of("name", "a", "service.id", 2L));
+        assertThat(routers.acquire("a")).map(Lease::service).contains("two");
+        routers.update("one", low, high);
+        assertThat(routers.acquire("a")).map(Lease::service).contains("one");
+        routers.update("one", high, Map.of("name", "b", "service.id", 1L));
+        assertThat(routers.acquire("a")).map(Lease::service).contains("two");
+        assertThat(routers.acquire("b")).map(Lease::service).contains("one");
+        assertThat(routers.present("b")).isTrue();
+        assertThat(routers.present("c")).isFalse();
+    }
 }

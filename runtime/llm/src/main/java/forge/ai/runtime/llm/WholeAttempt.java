@@ -1,0 +1,57 @@
+package forge.ai.runtime.llm;
+
+import forge.ai.api.ErrorDetails;
+import forge.ai.api.ForgeException;
+import forge.ai.api.TimedOutException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** An attempt to get a whole answer. */
+final class WholeAttempt<T> extends Attempt {
+
+    private final Ask<T> ask;
+    private final CompletableFuture<T> answer = new CompletableFuture<>();
+
+    WholeAttempt(Permit permit, Ask<T> ask) {
+        super(permit);
+        this.ask = ask;
+    }
+
+    @Override
+    void call() {
+        try {
+            T given = ask.of(permit().service(), permit().target().model(), permit().limit());
+            if (given == null) {
+                throw new IllegalStateException("null for an answer");
+            }
+            permit().succeeded();
+            answer.complete(given);
+        } catch (Throwable e) {
+            if (!cancelled()) {
+                ForgeException failure = Failures.of(e, permit().target().provider());
+                permit().failed(failure);
+                answer.completeExceptionally(failure);
+            }
+        }
+    }
+
+    /** Waits for the answer, as long as the attempt may take; then, or if interrupted, gives it up. */
+    T await() throws InterruptedException {
+        try {
+            return answer.get(permit().left().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw (ForgeException) e.getCause();
+        } catch (TimeoutException e) {
+            cancel();
+            throw new TimedOutException(
+                    "no answer from '" + permit().target().name() + "' within "
+                            + permit().limit().toMillis() + " ms",
+                    ErrorDetails.ofProvider(permit().target().provider()));
+        } catch (InterruptedException e) {
+            cancel();
+            throw e;
+        }
+    }
+}
