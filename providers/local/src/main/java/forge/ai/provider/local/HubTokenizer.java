@@ -1,0 +1,60 @@
+package forge.ai.provider.local;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import forge.ai.api.InvalidRequestException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The tokenizer of one model; holds native memory until closed. */
+final class HubTokenizer implements AutoCloseable {
+
+    /** So many tokens of the prompt show how the first token that follows is written. */
+    private static final int CONTEXT = 5;
+
+    private final HuggingFaceTokenizer tokenizer;
+    private final Optional<ByteLevelVocabulary> vocabulary;
+
+    HubTokenizer(Path file) {
+        vocabulary = ByteLevelVocabulary.of(HubFiles.json(file));
+        Map<String, String> plain = Map.of("truncation", "do_not_truncate", "padding", "do_not_pad");
+        try {
+            tokenizer = HuggingFaceTokenizer.newInstance(file, plain);
+        } catch (IOException | RuntimeException e) {
+            throw new InvalidRequestException("cannot read " + file + " as a tokenizer");
+        }
+    }
+
+    /** The tokens of a text, with those that the model wants around it. */
+    int[] encode(String text) {
+        return Arrays.stream(tokenizer.encode(text, true, false).getIds())
+                .mapToInt(Math::toIntExact)
+                .toArray();
+    }
+
+    Detokenizer detokenizer(int[] prompt) {
+        if (vocabulary.isPresent()) {
+            return new ByteLevelDetokenizer(vocabulary.get());
+        }
+        List<Integer> context = Arrays.stream(prompt, Math.max(0, prompt.length - CONTEXT), prompt.length)
+                .boxed()
+                .toList();
+        return new WindowDetokenizer(ids -> tokenizer.decode(ids, true), context);
+    }
+
+    /** One token as text, for people: a part of a character shows as U+FFFD. */
+    String text(int token) {
+        return vocabulary
+                .map(v -> new String(v.bytes(token), StandardCharsets.UTF_8))
+                .orElseGet(() -> tokenizer.decode(new long[] {token}, false));
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

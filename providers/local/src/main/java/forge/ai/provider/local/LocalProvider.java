@@ -1,0 +1,177 @@
+package forge.ai.provider.local;
+
+import forge.ai.api.ContextLengthException;
+import forge.ai.api.ErrorDetails;
+import forge.ai.api.InvalidRequestException;
+import forge.ai.api.UnavailableException;
+import forge.ai.api.UnsupportedException;
+import forge.ai.api.inference.InferenceService;
+import forge.ai.api.llm.ChatRequest;
+import forge.ai.api.llm.Completion;
+import forge.ai.api.llm.CompletionRequest;
+import forge.ai.api.llm.CompletionStream;
+import forge.ai.api.llm.EmbeddingRequest;
+import forge.ai.api.llm.Embeddings;
+import forge.ai.api.llm.GenerationOptions;
+import forge.ai.api.llm.LlmModel;
+import forge.ai.api.llm.LlmProvider;
+import forge.ai.api.model.ModelRegistry;
+import forge.ai.api.model.ModelStatus;
+import forge.ai.provider.local.HubFiles.Task;
+import forge.ai.runtime.support.lease.Lease;
+import forge.ai.runtime.support.lease.LeaseRouter;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Answers with the causal language models and embedding models of the repository. */
+final class LocalProvider implements LlmProvider {
+
+    private final LeaseRouter<ModelRegistry> registries;
+    private final LeaseRouter<InferenceService> engines;
+    private final Supplier<Limits> limits;
+    private final Computation computation;
+    private final ServedModels served;
+    private final CallCount calls = new CallCount();
+
+    LocalProvider(
+            LeaseRouter<ModelRegistry> registries, LeaseRouter<InferenceService> engines, Supplier<Limits> limits) {
+        this.registries = registries;
+        this.engines = engines;
+        this.limits = limits;
+        this.computation = new Computation(engines);
+        this.served = new ServedModels(this::open);
+    }
+
+    @Override
+    public List<LlmModel> models() {
+        try (Lease<ModelRegistry> registry =
+                registries.acquire().orElseThrow(() -> new UnavailableException("there is no model registry"))) {
+            return LocalModels.of(registry.service().models());
+        }
+    }
+
+    @Override
+    public void probe() {
+        if (registries.services().isEmpty() || engines.services().isEmpty()) {
+            throw new UnavailableException("there is no model registry or no inference service");
+        }
+    }
+
+    @Override
+    public Completion chat(ChatRequest request) {
+        return Completion.of(start(request.model(), files -> ChatPrompt.of(request, files), request.options(), true));
+    }
+
+    @Override
+    public CompletionStream streamChat(ChatRequest request) {
+        return start(request.model(), files -> ChatPrompt.of(request, files), request.options(), false);
+    }
+
+    @Override
+    public Completion complete(CompletionRequest request) {
+        return Completion.of(start(request.model(), files -> request.prompt(), request.options(), true));
+    }
+
+    @Override
+    public CompletionStream streamCompletion(CompletionRequest request) {
+        return start(request.model(), files -> request.prompt(), request.options(), false);
+    }
+
+    @Override
+    public Embeddings embed(EmbeddingRequest request) {
+        if (request.inputs().isEmpty()) {
+            throw new InvalidRequestException("there is no input", ErrorDetails.NONE.withParameter("input"));
+        }
+        try (ModelUse use = use(request.model(), Task.EMBEDDING)) {
+            return new TextEmbedding(computation).embed(request, use.model(), use.hold());
+        }
+    }
+
+    /** Lets go of a version that is no longer served. */
+    void dropped(String model, long version) {
+        served.drop(model, version);
+    }
+
+    /** Waits, bounded, until all calls are through, then ends those that are not, and gives back all memory. */
+    void close() {
+        if (!calls.awaitNone()) {
+            served.all().forEach(ServedModel::cancelAll);
+        }
+        served.clear();
+    }
+
+    private CompletionStream start(
+            String model, Function<HubFiles, String> prompt, GenerationOptions options, boolean whole) {
+        long now = System.nanoTime();
+        ModelUse use = use(model, Task.GENERATION);
+        try {
+            HubFiles files = use.model().files();
+            int[] tokens = prompt(prompt.apply(files), use.model());
+            int room = files.contextTokens() - tokens.length;
+            int wanted = options.maxTokens().orElse(Integer.MAX_VALUE);
+            int most = Math.min(room, Math.min(wanted, limits.get().maxTokens()));
+            ContinuousBatch batch = use.model().batch(use.hold().model().signature());
+            Sequence sequence = new Sequence(use.model().generation(tokens, most, options), use);
+            batch.add(sequence);
+            OptionalLong deadline = options.timeout()
+                    .map(limit -> OptionalLong.of(now + limit.toNanos()))
+                    .orElseGet(OptionalLong::empty);
+            return new SequenceStream(model, sequence, () -> batch.cancel(sequence), deadline, whole);
+        } catch (RuntimeException e) {
+            use.close();
+            throw e;
+        }
+    }
+
+    private static int[] prompt(String text, ServedModel model) {
+        HubFiles files = model.files();
+        int[] tokens = model.tokenizer().encode(text);
+        if (tokens.length == 0) {
+            tokens = new int[] {
+                files.beginToken()
+                        .orElseThrow(() -> new InvalidRequestException(
+                                "the prompt is empty", ErrorDetails.NONE.withParameter("prompt")))
+            };
+        }
+        if (tokens.length >= files.contextTokens()) {
+            throw new ContextLengthException(
+                    "the prompt has %d tokens; the context window of the model has %d, of which "
+                                    .formatted(tokens.length, files.contextTokens())
+                            + "at least one is needed for the answer");
+        }
+        return tokens;
+    }
+
+    private ModelUse use(String name, Task task) {
+        calls.begin();
+        ModelUse use;
+        try {
+            use = ModelUse.of(VersionHold.on(registries, name), served, calls::end);
+        } catch (RuntimeException e) {
+            calls.end();
+            throw e;
+        }
+        if (use.model().files().task() != task) {
+            use.close();
+            throw new UnsupportedException("model " + name
+                    + switch (task) {
+                        case GENERATION -> " gives embeddings and cannot generate text";
+                        case EMBEDDING -> " generates text and gives no embeddings";
+                    });
+        }
+        return use;
+    }
+
+    private ServedModel open(ModelStatus status, HubFiles files) {
+        HubTokenizer tokenizer = new HubTokenizer(status.folder().resolve(HubFiles.TOKENIZER));
+        return new ServedModel(
+                files,
+                tokenizer,
+                signature -> new ContinuousBatch(
+                        status.name(),
+                        new CausalStep(computation, signature),
+                        () -> limits.get().maxSequences()));
+    }
+}

@@ -1,0 +1,189 @@
+package forge.ai.provider.local;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import forge.ai.api.Cancellation;
+import forge.ai.api.NotFoundException;
+import forge.ai.api.inference.InferenceRequest;
+import forge.ai.api.inference.InferenceResult;
+import forge.ai.api.inference.InferenceService;
+import forge.ai.api.model.LoadedModel;
+import forge.ai.api.model.ModelConfig;
+import forge.ai.api.model.ModelLease;
+import forge.ai.api.model.ModelRegistry;
+import forge.ai.api.model.ModelSignature;
+import forge.ai.api.model.ModelState;
+import forge.ai.api.model.ModelStatus;
+import forge.ai.api.model.VersionSelector;
+import forge.ai.api.tensor.DataType;
+import forge.ai.api.tensor.Tensor;
+import forge.ai.api.tensor.TensorSpec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A registry and an engine for tests without a framework: the real models, computed by ONNX Runtime directly. */
+final class OnnxEngine implements ModelRegistry, InferenceService, AutoCloseable {
+
+    final AtomicInteger leases = new AtomicInteger();
+    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final Map<String, Model> models = new TreeMap<>();
+
+    void add(String name, Path folder) throws OrtException {
+        OrtSession session =
+                environment.createSession(folder.resolve("model.onnx").toString());
+        models.put(name, new Model(name, folder, session));
+    }
+
+    /** A model with its session. */
+    private final class Model implements LoadedModel {
+        private final ModelStatus status;
+        private final OrtSession session;
+        private final ModelSignature signature;
+
+        Model(String name, Path folder, OrtSession session) throws OrtException {
+            this.session = session;
+            List<TensorSpec> inputs = session.getInputNames().stream()
+                    .map(input -> new TensorSpec(input, DataType.INT64, -1, -1))
+                    .toList();
+            List<TensorSpec> outputs = session.getOutputNames().stream()
+                    .map(output -> new TensorSpec(output, DataType.FP32, -1, -1, -1))
+                    .toList();
+            signature = new ModelSignature(inputs, outputs, true, Map.of());
+            status = new ModelStatus(
+                    name,
+                    1,
+                    ModelState.READY,
+                    "",
+                    Instant.now(),
+                    "onnx",
+                    Set.of(),
+                    "digest",
+                    folder,
+                    Optional.of(signature));
+        }
+
+        @Override
+        public ModelSignature signature() {
+            return signature;
+        }
+
+        @Override
+        public Map<String, Tensor> run(Map<String, Tensor> inputs, Set<String> outputs, Cancellation cancellation) {
+            Map<String, OnnxTensor> in = new HashMap<>();
+            try {
+                for (var e : inputs.entrySet()) {
+                    in.put(
+                            e.getKey(),
+                            OnnxTensor.createTensor(
+                                    environment,
+                                    java.nio.LongBuffer.wrap(e.getValue().toLongs()),
+                                    e.getValue().shape()));
+                }
+                try (OrtSession.Result result = session.run(in, outputs)) {
+                    Map<String, Tensor> out = new LinkedHashMap<>();
+                    for (String name : outputs) {
+                        OnnxTensor value = (OnnxTensor) result.get(name).orElseThrow();
+                        float[] floats = new float[value.getFloatBuffer().remaining()];
+                        value.getFloatBuffer().get(floats);
+                        out.put(name, Tensor.ofFloats(value.getInfo().getShape(), floats));
+                    }
+                    return out;
+                }
+            } catch (OrtException e) {
+                throw new IllegalStateException(e);
+            } finally {
+                in.values().forEach(OnnxTensor::close);
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Override
+    public InferenceResult infer(InferenceRequest request) {
+        long begin = System.nanoTime();
+        Map<String, Tensor> outputs =
+                find(request.model()).run(request.inputs(), request.outputs(), new Cancellation());
+        Duration took = Duration.ofNanos(System.nanoTime() - begin);
+        return new InferenceResult(request.model(), 1, outputs, Duration.ZERO, took, 1);
+    }
+
+    @Override
+    public ModelLease acquire(String name, VersionSelector version) {
+        Model model = find(name);
+        leases.incrementAndGet();
+        return new ModelLease() {
+            @Override
+            public LoadedModel model() {
+                return model;
+            }
+
+            @Override
+            public ModelStatus status() {
+                return model.status;
+            }
+
+            @Override
+            public ModelConfig config() {
+                return ModelConfig.DEFAULT;
+            }
+
+            @Override
+            public void close() {
+                leases.decrementAndGet();
+            }
+        };
+    }
+
+    private Model find(String name) {
+        return Optional.ofNullable(models.get(name))
+                .orElseThrow(() -> new NotFoundException("no model " + name + "; there are " + models.keySet()));
+    }
+
+    @Override
+    public List<ModelStatus> models() {
+        List<ModelStatus> all = new ArrayList<>();
+        models.values().forEach(model -> all.add(model.status));
+        return all;
+    }
+
+    @Override
+    public ModelStatus model(String name, VersionSelector version) {
+        return find(name).status;
+    }
+
+    @Override
+    public void load(String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void unload(String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void label(String name, String label, long version) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() throws OrtException {
+        for (Model model : models.values()) {
+            model.session.close();
+        }
+    }
+}
