@@ -35,7 +35,7 @@ sealed interface Device {
                 if (!orCpu) {
                     throw new UnsupportedException(
                             ("device cuda:%d is not there; add the feature onnx-cuda and a GPU with CUDA 12 and cuDNN 9,"
-                                            + " or set \"device\": \"cpu\" or \"deviceFallback\": \"cpu\" in config.json")
+                                            + " or set \"device\": \"cpu\" or parameters.deviceFallback to cpu in config.json")
                                     .formatted(number),
                             ErrorDetails.NONE.withParameter("device"));
                 }

@@ -53,7 +53,7 @@ record OnnxSettings(
         T chosen = allowed.get(value);
         if (chosen == null) {
             List<String> names = allowed.keySet().stream().sorted().toList();
-            throw refused(key, "config.json: %s is %s; allowed: %s".formatted(key, value, names));
+            throw refused(key, "config.json: parameters.%s is %s; allowed: %s".formatted(key, value, names));
         }
         return chosen;
     }
@@ -68,7 +68,7 @@ record OnnxSettings(
         } catch (NumberFormatException e) {
             // Refused like a number out of range.
         }
-        throw refused(key, "config.json: %s is %s; allowed: 1 to 1024".formatted(key, value));
+        throw refused(key, "config.json: parameters.%s is %s; allowed: 1 to 1024".formatted(key, value));
     }
 
     private static InvalidRequestException refused(String key, String message) {
