@@ -1,0 +1,174 @@
+package forge.ai.runtime.support.openai;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import forge.ai.api.llm.ChatRequest;
+import forge.ai.api.llm.GenerationOptions;
+import forge.ai.api.llm.ResponseFormat;
+import forge.ai.api.llm.Tool;
+import forge.ai.api.llm.ToolChoice;
+import forge.ai.runtime.support.json.Json;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+
+/** Writes chat requests. */
+final class ChatRequestWriter {
+
+    private static final Set<String> OWN = Set.of("model", "messages", "tools", "stream", "stream_options");
+
+    private ChatRequestWriter() {}
+
+    /** @param official whether OpenAI itself answers, which refuses fields that others know */
+    static byte[] write(ChatRequest request, boolean stream, boolean official) {
+        return Json.write(json -> {
+            json.writeStartObject();
+            json.writeStringField("model", request.model());
+            MessageWriter.write(json, request.messages());
+            tools(json, request);
+            format(json, request.format());
+            options(json, request.options(), official);
+            if (request.options().parallelToolCalls().isPresent() && !request.tools().isEmpty()) {
+                json.writeBooleanField(
+                        "parallel_tool_calls", request.options().parallelToolCalls().get());
+            }
+            if (stream) {
+                json.writeBooleanField("stream", true);
+                json.writeObjectFieldStart("stream_options");
+                json.writeBooleanField("include_usage", true);
+                json.writeEndObject();
+            }
+            for (Map.Entry<String, String> extension : request.extensions().entrySet()) {
+                if (!OWN.contains(extension.getKey())) {
+                    json.writeFieldName(extension.getKey());
+                    Json.writeRaw(json, extension.getValue(), extension.getKey());
+                }
+            }
+            json.writeEndObject();
+        });
+    }
+
+    private static void tools(JsonGenerator json, ChatRequest request) throws IOException {
+        if (request.tools().isEmpty()) {
+            return;
+        }
+        json.writeArrayFieldStart("tools");
+        for (Tool tool : request.tools()) {
+            json.writeStartObject();
+            json.writeStringField("type", "function");
+            json.writeObjectFieldStart("function");
+            json.writeStringField("name", tool.name());
+            if (!tool.description().isEmpty()) {
+                json.writeStringField("description", tool.description());
+            }
+            if (!tool.parameters().isEmpty()) {
+                json.writeFieldName("parameters");
+                Json.writeRaw(json, tool.parameters(), "the schema of tool " + tool.name());
+            }
+            if (tool.strict()) {
+                json.writeBooleanField("strict", true);
+            }
+            json.writeEndObject();
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        switch (request.toolChoice()) {
+            case ToolChoice.Auto auto -> {
+                // What it is without the field.
+            }
+            case ToolChoice.None none -> json.writeStringField("tool_choice", "none");
+            case ToolChoice.Required required -> json.writeStringField("tool_choice", "required");
+            case ToolChoice.Named named -> {
+                json.writeObjectFieldStart("tool_choice");
+                json.writeStringField("type", "function");
+                json.writeObjectFieldStart("function");
+                json.writeStringField("name", named.name());
+                json.writeEndObject();
+                json.writeEndObject();
+            }
+        }
+    }
+
+    private static void format(JsonGenerator json, ResponseFormat format) throws IOException {
+        switch (format) {
+            case ResponseFormat.Text text -> {
+                // What it is without the field.
+            }
+            case ResponseFormat.Json any -> {
+                json.writeObjectFieldStart("response_format");
+                json.writeStringField("type", "json_object");
+                json.writeEndObject();
+            }
+            case ResponseFormat.JsonSchema schema -> {
+                json.writeObjectFieldStart("response_format");
+                json.writeStringField("type", "json_schema");
+                json.writeObjectFieldStart("json_schema");
+                json.writeStringField("name", schema.name());
+                json.writeFieldName("schema");
+                Json.writeRaw(json, schema.schema(), "the schema of the response format");
+                json.writeBooleanField("strict", schema.strict());
+                json.writeEndObject();
+                json.writeEndObject();
+            }
+        }
+    }
+
+    private static void options(JsonGenerator json, GenerationOptions options, boolean official) throws IOException {
+        if (options.maxTokens().isPresent()) {
+            json.writeNumberField(
+                    official ? "max_completion_tokens" : "max_tokens",
+                    options.maxTokens().getAsInt());
+        }
+        sampling(json, options, official);
+        if (!options.stop().isEmpty()) {
+            json.writeArrayFieldStart("stop");
+            for (String stop : options.stop()) {
+                json.writeString(stop);
+            }
+            json.writeEndArray();
+        }
+        if (options.logprobs().isPresent()) {
+            json.writeBooleanField("logprobs", true);
+            json.writeNumberField("top_logprobs", options.logprobs().getAsInt());
+        }
+        if (options.reasoning().isPresent()
+                && !options.reasoning().get().effort().isEmpty()) {
+            json.writeStringField(
+                    "reasoning_effort", options.reasoning().get().effort());
+        }
+        if (!options.user().isEmpty()) {
+            json.writeStringField("user", options.user());
+        }
+    }
+
+    private static void sampling(JsonGenerator json, GenerationOptions options, boolean official) throws IOException {
+        if (options.temperature().isPresent()) {
+            json.writeNumberField("temperature", options.temperature().getAsDouble());
+        }
+        if (options.topP().isPresent()) {
+            json.writeNumberField("top_p", options.topP().getAsDouble());
+        }
+        if (options.frequencyPenalty().isPresent()) {
+            json.writeNumberField(
+                    "frequency_penalty", options.frequencyPenalty().getAsDouble());
+        }
+        if (options.presencePenalty().isPresent()) {
+            json.writeNumberField(
+                    "presence_penalty", options.presencePenalty().getAsDouble());
+        }
+        if (options.seed().isPresent()) {
+            json.writeNumberField("seed", options.seed().getAsLong());
+        }
+        if (!official) {
+            if (options.topK().isPresent()) {
+                json.writeNumberField("top_k", options.topK().getAsInt());
+            }
+            if (options.minP().isPresent()) {
+                json.writeNumberField("min_p", options.minP().getAsDouble());
+            }
+            if (options.repetitionPenalty().isPresent()) {
+                json.writeNumberField(
+                        "repetition_penalty", options.repetitionPenalty().getAsDouble());
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package forge.ai.runtime.support.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import forge.ai.api.llm.ChatRequest;
+import forge.ai.api.llm.Completion;
+import forge.ai.api.llm.CompletionStream;
+import forge.ai.api.llm.LlmModel;
+import forge.ai.runtime.support.http.Endpoint;
+import forge.ai.runtime.support.http.HttpAnswer;
+import forge.ai.runtime.support.http.HttpUpstream;
+import forge.ai.runtime.support.http.UpstreamErrors;
+import forge.ai.runtime.support.http.UpstreamRequest;
+import forge.ai.runtime.support.json.Json;
+import forge.ai.runtime.support.sse.SseCompletionStream;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** Calls one upstream that speaks the dialect. Immutable; a new configuration is a new client on the same connections. */
+public final class OpenAiClient {
+
+    private final HttpUpstream upstream;
+    private final Endpoint endpoint;
+    private final UpstreamErrors errors;
+    private final boolean official;
+
+    public OpenAiClient(HttpUpstream upstream, Endpoint endpoint) {
+        this.upstream = upstream;
+        this.endpoint = endpoint;
+        this.errors = new UpstreamErrors(endpoint);
+        String host = URI.create(endpoint.baseUrl()).getHost();
+        this.official = host != null && (host.equals("openai.com") || host.endsWith(".openai.com"));
+    }
+
+    public Completion chat(ChatRequest request) {
+        Duration limit = shorter(request.options().timeout(), endpoint.limits().request());
+        byte[] body = ChatRequestWriter.write(request, false, official);
+        return ChatReader.read(
+                upstream.call(endpoint, UpstreamRequest.post("/chat/completions", body), limit), errors);
+    }
+
+    public CompletionStream streamChat(ChatRequest request) {
+        Duration first = shorter(request.options().timeout(), endpoint.limits().firstToken());
+        byte[] body = ChatRequestWriter.write(request, true, official);
+        return new SseCompletionStream(
+                upstream.stream(endpoint, UpstreamRequest.post("/chat/completions", body)),
+                first,
+                endpoint.limits().idle(),
+                head -> new ChatStreamDecoder(errors, head, request.model()));
+    }
+
+    /** The models that the upstream lists. */
+    public List<LlmModel> models() {
+        HttpAnswer answer = upstream.call(
+                endpoint, UpstreamRequest.get("/models"), endpoint.limits().firstToken());
+        JsonNode root = ChatReader.json(answer, errors);
+        JsonNode list = root.isArray() ? root : root.path("data");
+        if (!list.isArray()) {
+            throw errors.protocol("a list of models without data", answer);
+        }
+        List<LlmModel> models = new ArrayList<>();
+        for (JsonNode model : list) {
+            if (!Json.text(model, "id").isEmpty()) {
+                models.add(model(model));
+            }
+        }
+        return models;
+    }
+
+    private static LlmModel model(JsonNode model) {
+        OptionalLong created = Json.number(model, "created");
+        OptionalLong window = OptionalLong.empty();
+        for (String field : List.of("context_window", "max_model_len", "context_length")) {
+            window = window.isPresent() ? window : Json.number(model, field);
+        }
+        return new LlmModel(
+                Json.text(model, "id"),
+                Json.text(model, "owned_by"),
+                created.isPresent() ? Optional.of(Instant.ofEpochSecond(created.getAsLong())) : Optional.empty(),
+                window.isPresent() ? OptionalInt.of((int) window.getAsLong()) : OptionalInt.empty(),
+                Set.of());
+    }
+
+    private static Duration shorter(Optional<Duration> asked, Duration limit) {
+        return asked.filter(a -> limit.isZero() || a.compareTo(limit) < 0).orElse(limit);
+    }
+}
