@@ -15,8 +15,25 @@ import java.util.Set;
 final class Answers {
 
     private static final Set<String> KNOWN = Set.of(
-            "id", "object", "created", "model", "choices", "usage", "obfuscation", "index", "message", "delta", "text",
-            "finish_reason", "logprobs", "role", "content", "refusal", "tool_calls", "reasoning", "reasoning_content",
+            "id",
+            "object",
+            "created",
+            "model",
+            "choices",
+            "usage",
+            "obfuscation",
+            "index",
+            "message",
+            "delta",
+            "text",
+            "finish_reason",
+            "logprobs",
+            "role",
+            "content",
+            "refusal",
+            "tool_calls",
+            "reasoning",
+            "reasoning_content",
             "error");
 
     private Answers() {}
@@ -34,8 +51,8 @@ final class Answers {
         long completion = Json.number(usage, "completion_tokens").orElse(0);
         long reasoning = Json.number(output, "reasoning_tokens").orElse(0);
         // Some vendors do not count thinking among the completion; the total then tells.
-        boolean apart = reasoning > 0
-                && Json.number(usage, "total_tokens").orElse(0) == prompt + completion + reasoning;
+        boolean apart =
+                reasoning > 0 && Json.number(usage, "total_tokens").orElse(0) == prompt + completion + reasoning;
         long cached = Json.number(input, "cached_tokens")
                 .orElse(Json.number(usage, "prompt_cache_hit_tokens")
                         .orElse(Json.number(usage, "cached_tokens").orElse(0)));
@@ -65,8 +82,7 @@ final class Answers {
     }
 
     private static TokenLogprob logprob(JsonNode token, List<TokenLogprob> others) {
-        return new TokenLogprob(
-                Json.text(token, "token"), token.path("logprob").asDouble(), others);
+        return new TokenLogprob(Json.text(token, "token"), token.path("logprob").asDouble(), others);
     }
 
     /** The thought in a message or delta, whichever of its two names it has. */

@@ -27,9 +27,11 @@ final class ChatRequestWriter {
             tools(json, request);
             format(json, request.format());
             options(json, request.options(), official);
-            if (request.options().parallelToolCalls().isPresent() && !request.tools().isEmpty()) {
+            if (request.options().parallelToolCalls().isPresent()
+                    && !request.tools().isEmpty()) {
                 json.writeBooleanField(
-                        "parallel_tool_calls", request.options().parallelToolCalls().get());
+                        "parallel_tool_calls",
+                        request.options().parallelToolCalls().get());
             }
             if (stream) {
                 json.writeBooleanField("stream", true);
@@ -132,8 +134,7 @@ final class ChatRequestWriter {
         }
         if (options.reasoning().isPresent()
                 && !options.reasoning().get().effort().isEmpty()) {
-            json.writeStringField(
-                    "reasoning_effort", options.reasoning().get().effort());
+            json.writeStringField("reasoning_effort", options.reasoning().get().effort());
         }
         if (!options.user().isEmpty()) {
             json.writeStringField("user", options.user());
@@ -152,8 +153,7 @@ final class ChatRequestWriter {
                     "frequency_penalty", options.frequencyPenalty().getAsDouble());
         }
         if (options.presencePenalty().isPresent()) {
-            json.writeNumberField(
-                    "presence_penalty", options.presencePenalty().getAsDouble());
+            json.writeNumberField("presence_penalty", options.presencePenalty().getAsDouble());
         }
         if (options.seed().isPresent()) {
             json.writeNumberField("seed", options.seed().getAsLong());

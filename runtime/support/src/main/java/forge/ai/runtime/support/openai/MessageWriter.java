@@ -93,8 +93,8 @@ final class MessageWriter {
             case Content.ImageLink link -> image(json, link.uri().toString(), link.detail());
             case Content.Image image ->
                 image(json, "data:" + image.mediaType() + ";base64," + image.base64(), image.detail());
-            case Content.Extension extension when extension.dialect().equals("openai") ->
-                Json.writeRaw(json, extension.json(), "a piece of content");
+            case Content.Extension extension
+            when extension.dialect().equals("openai") -> Json.writeRaw(json, extension.json(), "a piece of content");
             default -> throw new UnsupportedException("the OpenAI dialect has no such content here");
         }
     }

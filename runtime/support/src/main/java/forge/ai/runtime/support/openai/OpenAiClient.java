@@ -41,8 +41,7 @@ public final class OpenAiClient {
     public Completion chat(ChatRequest request) {
         Duration limit = shorter(request.options().timeout(), endpoint.limits().request());
         byte[] body = ChatRequestWriter.write(request, false, official);
-        return ChatReader.read(
-                upstream.call(endpoint, UpstreamRequest.post("/chat/completions", body), limit), errors);
+        return ChatReader.read(upstream.call(endpoint, UpstreamRequest.post("/chat/completions", body), limit), errors);
     }
 
     public CompletionStream streamChat(ChatRequest request) {
