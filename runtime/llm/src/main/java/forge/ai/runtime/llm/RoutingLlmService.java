@@ -34,7 +34,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The one front of all providers: resolves the model's name to a plan and has it carried out. */
-@Component(service = LlmService.class, configurationPid = "forge.ai.runtime.llm")
+@Component(service = LlmService.class, immediate = true, configurationPid = "forge.ai.runtime.llm")
 @Designate(ocd = RoutingLlmService.Config.class)
 public final class RoutingLlmService implements LlmService {
 
