@@ -1,0 +1,45 @@
+package forge.ai.runtime.deploy;
+
+import org.osgi.framework.BundleException;
+
+/** Something put in cannot be used; the message is the reason, in one line for people. */
+final class Refused extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    /** A bundle that lacks something which another bundle may bring later. */
+    private final boolean unresolved;
+
+    Refused(String reason) {
+        this(reason, null, false);
+    }
+
+    Refused(String reason, Throwable cause) {
+        this(reason, cause, false);
+    }
+
+    private Refused(String reason, Throwable cause, boolean unresolved) {
+        super(line(reason), cause);
+        this.unresolved = unresolved;
+    }
+
+    /** That a bundle could not be installed or started. */
+    static Refused of(String what, BundleException e) {
+        boolean unresolved = e.getType() == BundleException.RESOLVE_ERROR;
+        Throwable told = e.getCause() != null && e.getType() == BundleException.ACTIVATOR_ERROR ? e.getCause() : e;
+        return new Refused(what + ": " + said(told), e, unresolved);
+    }
+
+    /** What an exception says, or at least what it is. */
+    static String said(Throwable e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    boolean unresolved() {
+        return unresolved;
+    }
+
+    private static String line(String text) {
+        return text.strip().replaceAll("\\s*\\R\\s*", "; ");
+    }
+}
