@@ -107,8 +107,7 @@ final class ArtifactStore {
             }
             boolean restart = "required".equals(main(manifest, "Forge-Restart"))
                     || main(manifest, Constants.FRAGMENT_HOST) != null;
-            return new Artifact(
-                    name.split(";")[0].strip(), Version.parseVersion(version), hash, kept, restart);
+            return new Artifact(name.split(";")[0].strip(), Version.parseVersion(version), hash, kept, restart);
         } catch (ZipException | EOFException e) {
             throw new BadZip("not a whole jar: " + Refused.said(e), e);
         } catch (IllegalArgumentException | SecurityException e) {

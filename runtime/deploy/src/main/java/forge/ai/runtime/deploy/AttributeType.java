@@ -49,7 +49,9 @@ record AttributeType(
     String allowed() {
         StringBuilder text = new StringBuilder(many ? "a list of " : "");
         if (!options.isEmpty()) {
-            return text.append(many ? "" : "one of ").append(String.join(", ", options)).toString();
+            return text.append(many ? "" : "one of ")
+                    .append(String.join(", ", options))
+                    .toString();
         }
         text.append(
                 switch (type) {

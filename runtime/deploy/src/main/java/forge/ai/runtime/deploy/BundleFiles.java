@@ -55,6 +55,14 @@ final class BundleFiles {
         restored.forEach(claim -> tell(claim.artifact().symbolicName()));
     }
 
+    /** Uninstalls what an earlier run left behind, and deletes the copies that nobody needs any more. */
+    void sweep() throws IOException {
+        table.sweep();
+        store.keep(table.claims().all().stream()
+                .map(claim -> claim.artifact().hash())
+                .toList());
+    }
+
     /**
      * Takes a new or changed file in.
      *

@@ -23,16 +23,19 @@ final class BundleTable {
     private final SideBySide swap;
     private final Retirement retirement;
     private final RestartFolder restarts;
-    private final BiConsumer<Claim, Refused> refusals;
+    private BiConsumer<Claim, Refused> refusals = (claim, reason) -> {};
     private final Claims claims = new Claims();
     private final Map<String, Bundle> inForce = new HashMap<>();
 
-    BundleTable(
-            BundleContext system, SideBySide swap, RestartFolder restarts, BiConsumer<Claim, Refused> refusals) {
+    BundleTable(BundleContext system, SideBySide swap, RestartFolder restarts) {
         this.system = system;
         this.swap = swap;
         this.retirement = new Retirement(swap::retire);
         this.restarts = restarts;
+    }
+
+    /** Who is told when a claim of an earlier run cannot be brought into force any more. */
+    void onRefusal(BiConsumer<Claim, Refused> refusals) {
         this.refusals = refusals;
     }
 
@@ -151,8 +154,8 @@ final class BundleTable {
         return Optional.ofNullable(inForce.get(name))
                 .or(() -> distribution(name)
                         .filter(own -> !retirement.runs(own))
-                        .filter(own -> (own.getState() & (Bundle.ACTIVE | Bundle.STARTING)) != 0
-                                || restarts.fragment(own)));
+                        .filter(own ->
+                                (own.getState() & (Bundle.ACTIVE | Bundle.STARTING)) != 0 || restarts.fragment(own)));
     }
 
     Optional<Bundle> distribution(String name) {

@@ -21,9 +21,8 @@ final class Claims {
     }
 
     Optional<Claim> remove(String owner, String symbolicName) {
-        Optional<Claim> found = of(symbolicName).stream()
-                .filter(c -> c.owner().equals(owner))
-                .findFirst();
+        Optional<Claim> found =
+                of(symbolicName).stream().filter(c -> c.owner().equals(owner)).findFirst();
         found.ifPresent(byName.get(symbolicName)::remove);
         return found;
     }

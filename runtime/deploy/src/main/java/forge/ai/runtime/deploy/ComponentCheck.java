@@ -75,8 +75,8 @@ final class ComponentCheck {
 
     private boolean has(ComponentConfigurationDTO component, Map<String, Object> values) {
         return values.entrySet().stream()
-                .allMatch(e -> Objects.deepEquals(
-                        component.properties.get(e.getKey()), placeholders.resolve(e.getValue())));
+                .allMatch(e ->
+                        Objects.deepEquals(component.properties.get(e.getKey()), placeholders.resolve(e.getValue())));
     }
 
     private static boolean names(Object pids, String pid) {

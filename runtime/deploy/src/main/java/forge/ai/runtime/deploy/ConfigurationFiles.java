@@ -38,12 +38,7 @@ final class ConfigurationFiles {
 
     /** @param lastGood the folder with a copy of each file as it was when it was last right */
     ConfigurationFiles(
-            Path folder,
-            Path secrets,
-            Path lastGood,
-            ConfigurationTable table,
-            ConfigurationRules rules,
-            Ledger ledger)
+            Path folder, Path secrets, Path lastGood, ConfigurationTable table, ConfigurationRules rules, Ledger ledger)
             throws IOException {
         this.files = new FolderScan(folder, name -> name.endsWith(Pid.ENDING) && name.length() > Pid.ENDING.length());
         this.secrets = new FolderScan(secrets, name -> true);
@@ -135,7 +130,10 @@ final class ConfigurationFiles {
             String text = Files.readString(file);
             Optional<String> unknown = bringIntoForce(pid, ConfigurationFormat.parse(text));
             DurableFile.write(lastGood.resolve(pid.file()), text.getBytes(StandardCharsets.UTF_8));
-            record(pid, DeploymentState.ACTIVE, unknown.map(u -> pid.file() + ": " + u).orElse(""));
+            record(
+                    pid,
+                    DeploymentState.ACTIVE,
+                    unknown.map(u -> pid.file() + ": " + u).orElse(""));
         } catch (IOException e) {
             throw refused(pid, new Refused("cannot be read: " + Refused.said(e), e));
         } catch (Refused e) {
@@ -206,9 +204,12 @@ final class ConfigurationFiles {
 
     private void warnIfOpen(String secret) {
         try {
-            Set<PosixFilePermission> open = Files.getPosixFilePermissions(secrets.folder().resolve(secret));
+            Set<PosixFilePermission> open =
+                    Files.getPosixFilePermissions(secrets.folder().resolve(secret));
             if (open.contains(PosixFilePermission.GROUP_READ) || open.contains(PosixFilePermission.OTHERS_READ)) {
-                LOG.warn("others than its owner can read {}; chmod 600 it", secrets.folder().resolve(secret));
+                LOG.warn(
+                        "others than its owner can read {}; chmod 600 it",
+                        secrets.folder().resolve(secret));
             }
         } catch (IOException | UnsupportedOperationException e) {
             LOG.debug("permissions of a secret cannot be read", e);

@@ -30,9 +30,8 @@ final class ConfigurationFormat {
             throw new Refused("empty; it has to be a JSON object: {\"key\": value, ...}");
         }
         try {
-            ConfigurationReader reader = Configurations.buildReader()
-                    .verifyAsBundleResource(false)
-                    .build(new StringReader(text));
+            ConfigurationReader reader =
+                    Configurations.buildReader().verifyAsBundleResource(false).build(new StringReader(text));
             Map<String, Object> values = new java.util.TreeMap<>(reader.readConfiguration());
             if (!reader.getIgnoredErrors().isEmpty()) {
                 throw new Refused(String.join("; ", reader.getIgnoredErrors()));

@@ -59,7 +59,8 @@ final class ConfigurationRules {
     Optional<String> unknown(Pid pid, Map<String, Object> values) {
         return metatypes.of(pid).flatMap(declared -> {
             List<String> unknown = values.keySet().stream()
-                    .filter(key -> !declared.containsKey(key) && !COMMON.matcher(key).matches())
+                    .filter(key ->
+                            !declared.containsKey(key) && !COMMON.matcher(key).matches())
                     .toList();
             return unknown.isEmpty()
                     ? Optional.empty()

@@ -98,8 +98,7 @@ final class ConfigurationTable {
 
     private Optional<Map<String, Object>> preferred(Pid pid) {
         Map<String, Map<String, Object>> all = sources.getOrDefault(pid, Map.of());
-        return Optional.ofNullable(all.get(FILE))
-                .or(() -> all.values().stream().reduce((first, last) -> last));
+        return Optional.ofNullable(all.get(FILE)).or(() -> all.values().stream().reduce((first, last) -> last));
     }
 
     private void settle(Pid pid) throws IOException {
@@ -109,7 +108,8 @@ final class ConfigurationTable {
         @Nullable Map<String, Object> ours = applied.get(pid);
         if (wanted.isPresent()) {
             if (present.isPresent() && (ours == null || !equal(values(present.get()), ours))) {
-                DurableFile.write(kept, ConfigurationFormat.write(values(present.get())).getBytes(StandardCharsets.UTF_8));
+                DurableFile.write(
+                        kept, ConfigurationFormat.write(values(present.get())).getBytes(StandardCharsets.UTF_8));
             }
             update(pid, wanted.get());
         } else if (ours != null) {
@@ -139,7 +139,8 @@ final class ConfigurationTable {
     }
 
     private Optional<Configuration> find(Pid pid) throws IOException {
-        return list("(service.pid=" + pid.name().replaceAll("[\\\\()*]", "\\\\$0") + ")").findFirst();
+        return list("(service.pid=" + pid.name().replaceAll("[\\\\()*]", "\\\\$0") + ")")
+                .findFirst();
     }
 
     private Stream<Configuration> list(@Nullable String filter) throws IOException {

@@ -54,7 +54,8 @@ public final class DeployComponent {
         }
         Path folder = Path.of(home);
         watchConfigurations(folder, admin, components);
-        BundleContext system = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext();
+        BundleContext system =
+                context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext();
         SideBySide swap = new SideBySide(system, new Readiness(context, components));
         register(CollisionHook.class, swap.collisions(), new Hashtable<>());
         this.opening = Thread.ofPlatform().name("forge-deploy-open").daemon().start(() -> open(folder, system, swap));
@@ -72,10 +73,10 @@ public final class DeployComponent {
         register(ConfigurationPlugin.class, new PlaceholderPlugin(placeholders), ranking);
         ComponentCheck check = new ComponentCheck(components, placeholders);
         ConfigurationTable table = new ConfigurationTable(admin, check, data.resolve("conf-aside"));
-        BundleContext system = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext();
+        BundleContext system =
+                context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext();
         ConfigurationRules rules = new ConfigurationRules(new Metatypes(system), placeholders);
-        ConfigurationFiles files =
-                new ConfigurationFiles(conf, secrets, data.resolve("conf"), table, rules, ledger);
+        ConfigurationFiles files = new ConfigurationFiles(conf, secrets, data.resolve("conf"), table, rules, ledger);
         FolderWatch watch = new FolderWatch("conf", List.of(conf, secrets), files::look);
         files.restore();
         watch.start();
@@ -89,11 +90,10 @@ public final class DeployComponent {
             Path data = DurableFile.folder(home.resolve("data/deploy"));
             ArtifactStore store = new ArtifactStore(data.resolve("bundles"));
             RestartFolder restarts = new RestartFolder(data.resolve("restart"), store);
-            Refusals refusals = new Refusals();
-            BundleTable table = new BundleTable(system, swap, restarts, refusals);
+            BundleTable table = new BundleTable(system, swap, restarts);
             BundleFiles bundles =
                     new BundleFiles(folder, store, table, new DeployState(data.resolve("state.json")), ledger);
-            refusals.to(bundles::refused);
+            table.onRefusal(bundles::refused);
             DeployFolder deploy = new DeployFolder(folder, bundles);
             FolderWatch watch = new FolderWatch("deploy", List.of(folder), deploy::look);
             deploy.restore();

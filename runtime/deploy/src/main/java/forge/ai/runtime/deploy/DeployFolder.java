@@ -38,6 +38,20 @@ final class DeployFolder {
         this.bundles = bundles;
     }
 
+    /** Brings into force what lies in the folder, and takes out what an earlier run left behind. */
+    void restore() throws IOException {
+        lock.lock();
+        try {
+            bundles.restore();
+            look();
+            bundles.settleRestored();
+            retryUnresolved();
+            bundles.sweep();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes in what differs from the last look; says after what time to look again. */
     Duration look() {
         lock.lock();
@@ -174,7 +188,8 @@ final class DeployFolder {
     <T> T locked(Work<T> work) {
         try {
             if (!lock.tryLock(CALL_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new TimedOutException("another deployment has been going on for " + CALL_LIMIT.toSeconds() + " s");
+                throw new TimedOutException(
+                        "another deployment has been going on for " + CALL_LIMIT.toSeconds() + " s");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

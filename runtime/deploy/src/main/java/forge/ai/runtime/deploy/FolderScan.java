@@ -116,8 +116,8 @@ final class FolderScan {
         try {
             BasicFileAttributes is = Files.readAttributes(file, BasicFileAttributes.class);
             return is.isRegularFile()
-                    ? Optional.of(new Stamp(
-                            is.size(), is.lastModifiedTime().toMillis(), Objects.toString(is.fileKey())))
+                    ? Optional.of(
+                            new Stamp(is.size(), is.lastModifiedTime().toMillis(), Objects.toString(is.fileKey())))
                     : Optional.empty();
         } catch (NoSuchFileException e) {
             return Optional.empty();

@@ -16,8 +16,9 @@ import org.slf4j.LoggerFactory;
 final class Ledger {
 
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
-    private static final Comparator<Deployment> ORDER =
-            Comparator.comparing(Deployment::kind).thenComparing(Deployment::name).thenComparing(Deployment::version);
+    private static final Comparator<Deployment> ORDER = Comparator.comparing(Deployment::kind)
+            .thenComparing(Deployment::name)
+            .thenComparing(Deployment::version);
 
     private final Clock clock;
     private final Map<String, Deployment> entries = new ConcurrentHashMap<>();

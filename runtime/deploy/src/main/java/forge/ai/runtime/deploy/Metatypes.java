@@ -88,8 +88,7 @@ final class Metatypes {
                     current.put(type.key(), type);
                 }
                 case "Designate" -> pid = attribute(xml, "factoryPid", attribute(xml, "pid", ""));
-                case "Object" ->
-                    designated.put(pid, classes.getOrDefault(attribute(xml, "ocdref", ""), Map.of()));
+                case "Object" -> designated.put(pid, classes.getOrDefault(attribute(xml, "ocdref", ""), Map.of()));
                 default -> {}
             }
         }
@@ -106,7 +105,8 @@ final class Metatypes {
         String max = xml.getAttributeValue(null, "max");
         boolean defaulted = xml.getAttributeValue(null, "default") != null;
         List<String> options = new ArrayList<>();
-        while (xml.next() != XMLStreamConstants.END_ELEMENT || !xml.getLocalName().equals("AD")) {
+        while (xml.next() != XMLStreamConstants.END_ELEMENT
+                || !xml.getLocalName().equals("AD")) {
             if (xml.isStartElement() && xml.getLocalName().equals("Option")) {
                 options.add(attribute(xml, "value", ""));
             }

@@ -38,15 +38,18 @@ final class Placeholders {
 
     /** Whether a value is nothing but a placeholder, so that showing it shows no secret. */
     static boolean whole(Object value) {
-        return texts(value).stream().allMatch(text -> text.isEmpty() || PLACEHOLDER.matcher(text).matches());
+        return texts(value).stream()
+                .allMatch(text -> text.isEmpty() || PLACEHOLDER.matcher(text).matches());
     }
 
     /** Whether a value has a secret put in from a file of this name. */
     static boolean names(Object value, String secret) {
-        return texts(value).stream().anyMatch(text -> PLACEHOLDER
-                .matcher(text)
-                .results()
-                .anyMatch(found -> found.group(1).equals("secret") && found.group(2).equals(secret)));
+        return texts(value).stream()
+                .anyMatch(text -> PLACEHOLDER
+                        .matcher(text)
+                        .results()
+                        .anyMatch(found -> found.group(1).equals("secret")
+                                && found.group(2).equals(secret)));
     }
 
     /**
@@ -68,9 +71,8 @@ final class Placeholders {
 
     private String value(java.util.regex.MatchResult found) {
         String name = found.group(2);
-        Optional<String> value = found.group(1).equals("env")
-                ? Optional.ofNullable(environment.apply(name))
-                : secret(name);
+        Optional<String> value =
+                found.group(1).equals("env") ? Optional.ofNullable(environment.apply(name)) : secret(name);
         return value.or(() -> Optional.ofNullable(found.group(3)))
                 .orElseThrow(() -> new Refused(
                         found.group(1).equals("env")
@@ -88,7 +90,8 @@ final class Placeholders {
                     ? Optional.of(Files.readString(file).replaceFirst("\\R\\z", ""))
                     : Optional.empty();
         } catch (IOException e) {
-            throw new Refused("the secret " + name + " cannot be read: " + e.getClass().getSimpleName(), e);
+            throw new Refused(
+                    "the secret " + name + " cannot be read: " + e.getClass().getSimpleName(), e);
         }
     }
 

@@ -44,7 +44,8 @@ final class Readiness {
         while (true) {
             failIfOneFailed(fresh);
             List<ComponentConfigurationDTO> waiting = waiting(fresh, served);
-            boolean services = old.map(o -> services(fresh).containsAll(services(o))).orElse(true);
+            boolean services =
+                    old.map(o -> services(fresh).containsAll(services(o))).orElse(true);
             Duration waited = Duration.ofNanos(System.nanoTime() - start);
             if (waiting.isEmpty() && services) {
                 break;
@@ -112,8 +113,8 @@ final class Readiness {
 
     private Set<String> satisfied(Bundle bundle) {
         return configurations(bundle).stream()
-                .filter(c -> c.state == ComponentConfigurationDTO.SATISFIED
-                        || c.state == ComponentConfigurationDTO.ACTIVE)
+                .filter(c ->
+                        c.state == ComponentConfigurationDTO.SATISFIED || c.state == ComponentConfigurationDTO.ACTIVE)
                 .map(c -> c.description.name)
                 .collect(Collectors.toSet());
     }
