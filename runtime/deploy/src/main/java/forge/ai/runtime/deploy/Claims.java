@@ -23,7 +23,7 @@ final class Claims {
     Optional<Claim> remove(String owner, String symbolicName) {
         Optional<Claim> found =
                 of(symbolicName).stream().filter(c -> c.owner().equals(owner)).findFirst();
-        found.ifPresent(byName.get(symbolicName)::remove);
+        found.ifPresent(claim -> byName.get(symbolicName).remove(claim));
         return found;
     }
 
