@@ -72,8 +72,9 @@ final class BundleFiles {
     Deployment changed(String name) throws ArtifactStore.BadZip {
         Path file = folder.resolve(name);
         unresolved.remove(name);
+        Artifact artifact;
         try {
-            return changed(name, store.take(file));
+            artifact = store.take(file);
         } catch (ArtifactStore.BadZip e) {
             throw e;
         } catch (IOException e) {
@@ -81,6 +82,7 @@ final class BundleFiles {
         } catch (Refused e) {
             throw refused(name, name, "", e);
         }
+        return changed(name, artifact);
     }
 
     private Deployment changed(String name, Artifact artifact) {

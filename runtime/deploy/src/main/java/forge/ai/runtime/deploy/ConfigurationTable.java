@@ -83,7 +83,13 @@ final class ConfigurationTable {
     /** Everything that is configured. */
     Set<String> pids() throws IOException {
         Set<String> pids = new TreeSet<>();
-        list(null).forEach(configuration -> pids.add(configuration.getPid()));
+        list(null).forEach(configuration -> {
+            try {
+                pids.add(configuration.getPid());
+            } catch (IllegalStateException e) {
+                // It was deleted after it was listed, so it is none of them.
+            }
+        });
         return pids;
     }
 
