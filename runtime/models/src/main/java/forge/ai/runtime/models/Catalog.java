@@ -1,0 +1,267 @@
+package forge.ai.runtime.models;
+
+import forge.ai.api.InvalidRequestException;
+import forge.ai.api.ResourceExhaustedException;
+import forge.ai.api.TimedOutException;
+import forge.ai.api.model.ModelBackend;
+import forge.ai.api.model.ModelConfig;
+import forge.ai.api.model.ModelStatus;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is in the repository, what of it should be loaded and what is. Every change of files, settings, backends or
+ * choices is noted under one lock, and then the {@link Reconciler} brings the rest in line with it.
+ */
+final class Catalog {
+
+    /** How long something that leaves is waited for. */
+    static final Duration DRAIN = Duration.ofSeconds(30);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<String, CatalogModel> models = new TreeMap<>();
+    private final List<Instance> leaving = new ArrayList<>();
+    private final Backends backends = new Backends();
+    private final Loader loader = new Loader(this::loaded);
+    private final Announcements announcements;
+    private Settings settings;
+    private Choices choices;
+    private boolean closing;
+    private volatile Map<String, Routes> routes = Map.of();
+
+    Catalog(Settings settings, Choices choices, Announcements announcements) {
+        this.settings = settings;
+        this.choices = choices;
+        this.announcements = announcements;
+    }
+
+    /** How calls find the models; replaced as a whole at every change. */
+    Map<String, Routes> routes() {
+        return routes;
+    }
+
+    /** Reads something under the lock. */
+    <T> T read(Function<Map<String, CatalogModel>, T> reading) {
+        lock.lock();
+        try {
+            return reading.apply(models);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Settings settings() {
+        return read(all -> settings);
+    }
+
+    Choices choices() {
+        return read(all -> choices);
+    }
+
+    List<ModelStatus> statuses() {
+        return read(all -> all.values().stream()
+                .flatMap(model -> model.slots().stream())
+                .map(Slot::status)
+                .toList());
+    }
+
+    void settings(Settings next) {
+        change(() -> settings = next);
+    }
+
+    void choices(Function<Choices, Choices> choose) {
+        change(() -> choices = choose.apply(choices));
+    }
+
+    /** Does something under the lock, brings the rest in line with it, and then tells the listeners. */
+    void change(Runnable action) {
+        lock.lock();
+        try {
+            action.run();
+            reconcile();
+        } finally {
+            lock.unlock();
+        }
+        announcements.tell();
+    }
+
+    private void reconcile() {
+        Reconciler reconciler = new Reconciler(settings, backends, loader, announcements, models.values());
+        Map<String, Routes> next = new HashMap<>();
+        for (CatalogModel model : models.values()) {
+            model.labels(choices.labels(model.name(), model.config().labels()));
+            reconciler.reconcile(model, closing ? Set.of() : wanted(model));
+            next.put(model.name(), model.routes());
+        }
+        routes = Map.copyOf(next);
+        reconciler.retire(this::retire);
+        loader.next(settings.parallelLoads());
+        changed.signalAll();
+    }
+
+    private Set<Long> wanted(CatalogModel model) {
+        if (settings.explicit()) {
+            return choices.loaded().getOrDefault(model.name(), Set.of());
+        }
+        String unloaded = choices.unloaded().get(model.name());
+        boolean rests = unloaded != null && unloaded.equals(model.folder().fingerprint());
+        return rests ? Set.of() : model.planned();
+    }
+
+    private void retire(Slot slot, Instance instance) {
+        leaving.add(instance);
+        instance.retire(() -> change(() -> {
+            leaving.remove(instance);
+            slot.drains(-1);
+            // There is memory again: what lacked it may be tried again.
+            slots().filter(s -> s.failure().filter(ResourceExhaustedException.class::isInstance).isPresent())
+                    .forEach(Slot::forgetFailure);
+        }));
+    }
+
+    private void loaded(LoadJob job, Outcome outcome) {
+        change(() -> {
+            Slot slot = job.slot();
+            boolean expected = loader.finished(job)
+                    && slot.awaits(job.target())
+                    && backends.contains(job.target().backend());
+            switch (outcome) {
+                case Outcome.Loaded(Instance instance) -> {
+                    Instance leaves = expected ? slot.serve(instance) : instance;
+                    slot.reload(false);
+                    if (leaves != null) {
+                        replaced(slot, leaves);
+                    }
+                }
+                case Outcome.Failed failed when expected -> slot.fail(job.target(), failed.error());
+                case Outcome.Changed nothing when expected -> slot.unsettle();
+                case Outcome.Failed late -> {}
+                case Outcome.Changed late -> {}
+            }
+        });
+    }
+
+    /** Retires an instance once no call can find it: the routes lead to its slot, which has another one already. */
+    private void replaced(Slot slot, Instance instance) {
+        slot.drains(1);
+        retire(slot, instance);
+    }
+
+    private Stream<Slot> slots() {
+        return models.values().stream().flatMap(model -> model.slots().stream());
+    }
+
+    /** Takes in a look at the repository. */
+    void seen(Map<String, ModelFolder> seen, Settled settled) {
+        change(() -> {
+            for (LoadJob late : loader.giveUp(settings.loadLimit())) {
+                String message = "not loaded within " + settings.loadLimit().toSeconds() + " s";
+                late.slot().fail(late.target(), new TimedOutException(message));
+            }
+            seen.values().forEach(folder -> takeIn(folder, settled));
+            models.values().forEach(model -> dropMissing(model, seen.get(model.name()), settled));
+            models.values()
+                    .removeIf(model ->
+                            !seen.containsKey(model.name()) && model.slots().isEmpty());
+        });
+    }
+
+    private void takeIn(ModelFolder folder, Settled settled) {
+        CatalogModel model = models.computeIfAbsent(folder.name(), name -> new CatalogModel(folder));
+        model.folder(folder);
+        if (model.configIsNew(folder.config()) && settled.config(folder)) {
+            readConfig(model, folder);
+        }
+        for (VersionFolder version : folder.versions().values()) {
+            Slot slot = model.slotFor(version);
+            if (settled.version(folder.name(), version)) {
+                slot.settle(version);
+            }
+        }
+    }
+
+    private static void readConfig(CatalogModel model, ModelFolder folder) {
+        try {
+            ModelConfig config = folder.config().isEmpty()
+                    ? ModelConfig.DEFAULT
+                    : ModelConfigFile.read(folder.folder().resolve(ModelFolder.CONFIG));
+            model.configured(folder.config(), config);
+        } catch (InvalidRequestException e) {
+            model.misconfigured(folder.config(), e.getMessage());
+        } catch (IOException e) {
+            model.misconfigured(folder.config(), "cannot read " + ModelFolder.CONFIG + ": " + e);
+        }
+    }
+
+    private static void dropMissing(CatalogModel model, @Nullable ModelFolder seen, Settled settled) {
+        for (Slot slot : model.slots()) {
+            boolean there = seen != null && seen.versions().containsKey(slot.version());
+            if (!there && settled.gone(model.name(), slot.version())) {
+                slot.gone();
+            }
+        }
+    }
+
+    void add(BoundBackend backend) {
+        change(() -> backends.add(backend));
+    }
+
+    /** Hands what this backend has loaded over to another, or drops it; returns once it is closed, or at the limit. */
+    void remove(ModelBackend service) {
+        List<BoundBackend> found = new ArrayList<>();
+        change(() -> backends.remove(service).ifPresent(found::add));
+        Deadline limit = Deadline.in(DRAIN);
+        for (BoundBackend backend : found) {
+            await(limit, () -> !loader.loads(backend) && slots().noneMatch(slot -> holds(slot, backend)));
+            change(() -> slots().filter(slot -> holds(slot, backend)).forEach(slot -> Optional.ofNullable(slot.serve(null))
+                    .ifPresent(instance -> replaced(slot, instance))));
+            await(limit, () -> leaving.stream().noneMatch(i -> i.target().backend() == backend));
+        }
+    }
+
+    private static boolean holds(Slot slot, BoundBackend backend) {
+        Instance instance = slot.instance();
+        return instance != null && instance.target().backend() == backend;
+    }
+
+    /** Waits, under the lock, until something is so; false if the limit came first or the thread was interrupted. */
+    boolean await(Deadline limit, BooleanSupplier condition) {
+        lock.lock();
+        try {
+            while (!condition.getAsBoolean()) {
+                long left = limit.left().toNanos();
+                if (left == 0) {
+                    return false;
+                }
+                changed.await(left, TimeUnit.NANOSECONDS);
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Drops everything; returns once it is closed, or at the limit. */
+    void close() {
+        change(() -> closing = true);
+        await(Deadline.in(DRAIN), leaving::isEmpty);
+    }
+}

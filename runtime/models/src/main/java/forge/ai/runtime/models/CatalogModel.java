@@ -1,0 +1,138 @@
+package forge.ai.runtime.models;
+
+import forge.ai.api.model.ModelConfig;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** One model: its folder, its settings and its versions. Guarded by the lock of the {@link Catalog}. */
+final class CatalogModel {
+
+    private final String name;
+    private final TreeMap<Long, Slot> slots = new TreeMap<>();
+    private ModelFolder folder;
+    private ModelConfig config = ModelConfig.DEFAULT;
+    private @Nullable Optional<FileStamp> configRead;
+    private String configError = "";
+    private Map<String, Long> labels = Map.of();
+
+    CatalogModel(ModelFolder folder) {
+        this.name = folder.name();
+        this.folder = folder;
+    }
+
+    String name() {
+        return name;
+    }
+
+    ModelFolder folder() {
+        return folder;
+    }
+
+    void folder(ModelFolder seen) {
+        folder = seen;
+    }
+
+    ModelConfig config() {
+        return config;
+    }
+
+    /** Why the {@code config.json} there is now is not used; empty if it is. */
+    String configError() {
+        return configError;
+    }
+
+    /** Whether the settings there are now were read, well or not. */
+    boolean configSettled() {
+        return configRead != null;
+    }
+
+    boolean configIsNew(Optional<FileStamp> stamp) {
+        return !stamp.equals(configRead);
+    }
+
+    void configured(Optional<FileStamp> stamp, ModelConfig next) {
+        configRead = stamp;
+        config = next;
+        configError = "";
+    }
+
+    void misconfigured(Optional<FileStamp> stamp, String error) {
+        configRead = stamp;
+        configError = error;
+    }
+
+    Map<String, Long> labels() {
+        return labels;
+    }
+
+    void labels(Map<String, Long> effective) {
+        labels = effective;
+    }
+
+    Set<String> labelsOf(long version) {
+        Set<String> carried = new TreeSet<>();
+        labels.forEach((label, on) -> {
+            if (on == version) {
+                carried.add(label);
+            }
+        });
+        return carried;
+    }
+
+    Collection<Slot> slots() {
+        return slots.values();
+    }
+
+    Optional<Slot> slot(long version) {
+        return Optional.ofNullable(slots.get(version));
+    }
+
+    Slot slotFor(VersionFolder seen) {
+        return slots.computeIfAbsent(seen.version(), v -> new Slot(name, seen));
+    }
+
+    /** Forgets the versions of which neither files nor anything in memory is left. */
+    void purge() {
+        slots.values().removeIf(slot -> !slot.there() && slot.instance() == null && !slot.loading() && !slot.draining());
+    }
+
+    NavigableSet<Long> there() {
+        NavigableSet<Long> versions = new TreeSet<>();
+        slots.values().stream().filter(Slot::there).forEach(slot -> versions.add(slot.version()));
+        return versions;
+    }
+
+    /** The versions that the settings ask for. */
+    Set<Long> planned() {
+        Set<Long> failed = new HashSet<>();
+        slots.values().stream().filter(Slot::failedOnly).forEach(slot -> failed.add(slot.version()));
+        return VersionPlan.wanted(config.versions(), there(), labels.values(), failed);
+    }
+
+    /** What calls need to find a version, as it is now. */
+    Routes routes() {
+        Map<Long, Slot> known = new HashMap<>(slots);
+        return new Routes(config, Map.copyOf(labels), known, defaultSlot());
+    }
+
+    private Optional<Slot> defaultSlot() {
+        Long stable = labels.get("stable");
+        if (stable != null) {
+            return slot(stable);
+        }
+        Slot best = null;
+        for (Slot slot : slots.values()) {
+            boolean better = best == null || slot.instance() != null || best.instance() == null;
+            best = better ? slot : best;
+        }
+        return Optional.ofNullable(best);
+    }
+}

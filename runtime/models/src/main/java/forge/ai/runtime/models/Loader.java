@@ -1,0 +1,88 @@
+package forge.ai.runtime.models;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.function.BiConsumer;
+
+/**
+ * Runs a few loads at a time, each in a platform thread of its own: native code would hold up the carriers of virtual
+ * threads, and a load that hangs must not hold up the next one. Guarded by the lock of the {@link Catalog}.
+ */
+final class Loader {
+
+    /** Loads given up that have not come back; with more of them, nothing is loaded any more. */
+    private static final int MAX_HANGING = 8;
+
+    private final BiConsumer<LoadJob, Outcome> done;
+    private final Queue<LoadJob> waiting = new ArrayDeque<>();
+    private final Map<LoadJob, Run> running = new HashMap<>();
+    private int hanging;
+
+    private record Run(Thread thread, long since) {}
+
+    /** @param done called in the thread of the load, without the lock */
+    Loader(BiConsumer<LoadJob, Outcome> done) {
+        this.done = done;
+    }
+
+    void add(LoadJob job, int parallel) {
+        waiting.add(job);
+        next(parallel);
+    }
+
+    /** Starts waiting loads; those that are not wanted any more are left out. */
+    void next(int parallel) {
+        while (running.size() < parallel && hanging < MAX_HANGING && !waiting.isEmpty()) {
+            LoadJob job = waiting.remove();
+            if (job.slot().awaits(job.target())) {
+                Thread thread = Thread.ofPlatform()
+                        .daemon()
+                        .name("load " + job.slot())
+                        .unstarted(() -> done.accept(job, job.run()));
+                running.put(job, new Run(thread, System.nanoTime()));
+                thread.start();
+            }
+        }
+    }
+
+    /** To be called when a load came back; false if it had been given up. */
+    boolean finished(LoadJob job) {
+        if (running.remove(job) == null) {
+            hanging--;
+            return false;
+        }
+        return true;
+    }
+
+    /** Gives up the loads that have run longer than the limit and names them. */
+    List<LoadJob> giveUp(Duration limit) {
+        List<LoadJob> late = new ArrayList<>();
+        long now = System.nanoTime();
+        running.forEach((job, run) -> {
+            if (now - run.since() > limit.toNanos()) {
+                late.add(job);
+                run.thread().interrupt();
+            }
+        });
+        late.forEach(running::remove);
+        hanging += late.size();
+        return late;
+    }
+
+    boolean loads(BoundBackend backend) {
+        return running.keySet().stream().anyMatch(job -> job.target().backend() == backend);
+    }
+
+    /** The bytes of the files that are being or will be loaded. */
+    long bytes() {
+        return running.keySet().stream()
+                        .mapToLong(job -> job.target().files().bytes())
+                        .sum()
+                + waiting.stream().mapToLong(job -> job.target().files().bytes()).sum();
+    }
+}

@@ -1,0 +1,28 @@
+package forge.ai.runtime.models;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The folder of one model as it was at one look.
+ *
+ * @param config the stamp of its {@code config.json}, if it has one
+ * @param versions its versions that have files
+ */
+record ModelFolder(
+        String name, Path folder, Optional<FileStamp> config, NavigableMap<Long, VersionFolder> versions) {
+
+    static final String CONFIG = "config.json";
+
+    ModelFolder {
+        versions = Collections.unmodifiableNavigableMap(new TreeMap<>(versions));
+    }
+
+    /** A text that changes whenever a file of the model does, equal after a restart. */
+    String fingerprint() {
+        return Hashes.ofText(config + " " + versions.values());
+    }
+}
