@@ -49,8 +49,8 @@ final class Announcements {
     }
 
     private void tell(ModelStatus status) {
-        boolean failure =
-                !status.reason().isEmpty() && Set.of(ModelState.FAILED, ModelState.READY).contains(status.state());
+        boolean failure = !status.reason().isEmpty()
+                && Set.of(ModelState.FAILED, ModelState.READY).contains(status.state());
         LOG.atLevel(failure ? Level.WARN : Level.INFO)
                 .log("Model {} version {} is {} {}", status.name(), status.version(), status.state(), status.reason());
         for (ModelListener listener : listeners) {

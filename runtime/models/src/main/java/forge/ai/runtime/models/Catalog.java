@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -32,6 +32,12 @@ final class Catalog {
     /** How long something that leaves is waited for. */
     static final Duration DRAIN = Duration.ofSeconds(30);
 
+    /** How often a call that waits for a change looks whether it is there, in nanoseconds. */
+    private static final long GLANCE = 500_000;
+
+    /** How long a call leaves a change that is just being made, in nanoseconds. */
+    private static final long MOMENT = 20_000;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<String, CatalogModel> models = new TreeMap<>();
@@ -43,6 +49,8 @@ final class Catalog {
     private Choices choices;
     private boolean closing;
     private volatile Map<String, Routes> routes = Map.of();
+    /** Counts the beginnings and ends of changes; odd while one is being made. */
+    private volatile long epoch;
 
     Catalog(Settings settings, Choices choices, Announcements announcements) {
         this.settings = settings;
@@ -53,6 +61,10 @@ final class Catalog {
     /** How calls find the models; replaced as a whole at every change. */
     Map<String, Routes> routes() {
         return routes;
+    }
+
+    long epoch() {
+        return epoch;
     }
 
     /** Reads something under the lock. */
@@ -92,9 +104,11 @@ final class Catalog {
     void change(Runnable action) {
         lock.lock();
         try {
+            epoch = 2 * (epoch / 2) + 1;
             action.run();
             reconcile();
         } finally {
+            epoch = 2 * (epoch / 2) + 2;
             lock.unlock();
         }
         announcements.tell();
@@ -129,7 +143,9 @@ final class Catalog {
             leaving.remove(instance);
             slot.drains(-1);
             // There is memory again: what lacked it may be tried again.
-            slots().filter(s -> s.failure().filter(ResourceExhaustedException.class::isInstance).isPresent())
+            slots().filter(s -> s.failure()
+                            .filter(ResourceExhaustedException.class::isInstance)
+                            .isPresent())
                     .forEach(Slot::forgetFailure);
         }));
     }
@@ -228,15 +244,45 @@ final class Catalog {
         Deadline limit = Deadline.in(DRAIN);
         for (BoundBackend backend : found) {
             await(limit, () -> !loader.loads(backend) && slots().noneMatch(slot -> holds(slot, backend)));
-            change(() -> slots().filter(slot -> holds(slot, backend)).forEach(slot -> Optional.ofNullable(slot.serve(null))
-                    .ifPresent(instance -> replaced(slot, instance))));
+            change(() -> slots().filter(slot -> holds(slot, backend)).forEach(this::drop));
             await(limit, () -> leaving.stream().noneMatch(i -> i.target().backend() == backend));
         }
+    }
+
+    private void drop(Slot slot) {
+        Instance instance = slot.serve(null);
+        if (instance != null) {
+            slot.lose();
+            replaced(slot, instance);
+        }
+    }
+
+    /** Whether an instance is out of service but not closed yet; to be asked under the lock. */
+    boolean leaves(Instance instance) {
+        return leaving.contains(instance);
     }
 
     private static boolean holds(Slot slot, BoundBackend backend) {
         Instance instance = slot.instance();
         return instance != null && instance.target().backend() == backend;
+    }
+
+    /**
+     * Waits a moment for a change that may let a call reach a version. Without the lock: calls may be many and their
+     * virtual threads starved, and what brings the change must not queue behind them.
+     *
+     * @param before the {@link #epoch} before the call looked for the version
+     * @param since when the call began, by {@link System#nanoTime}
+     * @return false if none is to be expected
+     */
+    boolean awaitRoute(long before, Slot slot, long since) {
+        boolean changing = before % 2 == 1 || before != epoch;
+        long now = System.nanoTime();
+        long left = changing ? since + Slot.BRIDGE.toNanos() - now : slot.bridge(since);
+        if (left > 0) {
+            LockSupport.parkNanos(changing ? MOMENT : Math.min(left, GLANCE));
+        }
+        return left > 0 && !Thread.currentThread().isInterrupted();
     }
 
     /** Waits, under the lock, until something is so; false if the limit came first or the thread was interrupted. */

@@ -99,9 +99,18 @@ final class CatalogModel {
         return slots.computeIfAbsent(seen.version(), v -> new Slot(name, seen));
     }
 
+    /** Has what could not be loaded tried again, and what changed meanwhile taken up. */
+    void retry() {
+        slots.values().forEach(slot -> {
+            slot.forgetFailure();
+            slot.reload(true);
+        });
+    }
+
     /** Forgets the versions of which neither files nor anything in memory is left. */
     void purge() {
-        slots.values().removeIf(slot -> !slot.there() && slot.instance() == null && !slot.loading() && !slot.draining());
+        slots.values()
+                .removeIf(slot -> !slot.there() && slot.instance() == null && !slot.loading() && !slot.draining());
     }
 
     NavigableSet<Long> there() {
@@ -112,9 +121,11 @@ final class CatalogModel {
 
     /** The versions that the settings ask for. */
     Set<Long> planned() {
-        Set<Long> failed = new HashSet<>();
-        slots.values().stream().filter(Slot::failedOnly).forEach(slot -> failed.add(slot.version()));
-        return VersionPlan.wanted(config.versions(), there(), labels.values(), failed);
+        Set<Long> unfit = new HashSet<>();
+        slots.values().stream()
+                .filter(slot -> slot.failedOnly() || slot.files() == null)
+                .forEach(slot -> unfit.add(slot.version()));
+        return VersionPlan.wanted(config.versions(), there(), labels.values(), unfit);
     }
 
     /** What calls need to find a version, as it is now. */
@@ -130,8 +141,7 @@ final class CatalogModel {
         }
         Slot best = null;
         for (Slot slot : slots.values()) {
-            boolean better = best == null || slot.instance() != null || best.instance() == null;
-            best = better ? slot : best;
+            best = best == null || slot.nearness() >= best.nearness() ? slot : best;
         }
         return Optional.ofNullable(best);
     }

@@ -34,6 +34,16 @@ record Choices(
         return new Choices(with(loaded, model, Set.copyOf(versions)), without(unloaded, model), labels);
     }
 
+    /** With what another says of the loading of a model. */
+    Choices withLoadedAs(String model, Choices other) {
+        Set<Long> versions = other.loaded.get(model);
+        String resting = other.unloaded.get(model);
+        return new Choices(
+                versions == null ? without(loaded, model) : with(loaded, model, versions),
+                resting == null ? without(unloaded, model) : with(unloaded, model, resting),
+                labels);
+    }
+
     Choices withUnloaded(String model, String fingerprint) {
         return new Choices(without(loaded, model), with(unloaded, model, fingerprint), labels);
     }

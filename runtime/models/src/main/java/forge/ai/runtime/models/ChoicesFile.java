@@ -52,10 +52,7 @@ final class ChoicesFile {
         try {
             Files.createDirectories(file.getParent());
             try (FileChannel channel = FileChannel.open(
-                    next,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE)) {
+                    next, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
                 ByteBuffer bytes = ByteBuffer.wrap(json.writeValueAsBytes(choices));
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);

@@ -2,10 +2,8 @@ package forge.ai.runtime.models;
 
 import forge.ai.api.model.LoadedModel;
 import forge.ai.api.model.ModelSignature;
-import forge.ai.runtime.support.lease.LeasedService;
+import forge.ai.runtime.support.lease.CallGate;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,15 +17,15 @@ final class Instance {
     private final Target target;
     private final String digest;
     private final ModelSignature signature;
-    private final LeasedService<LoadedModel> leased;
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final LoadedModel loaded;
+    private final CallGate gate = new CallGate();
 
     Instance(String model, Target target, String digest, LoadedModel loaded) {
         this.label = model + " version " + target.files().version();
         this.target = target;
         this.digest = digest;
         this.signature = loaded.signature();
-        this.leased = new LeasedService<>(loaded);
+        this.loaded = loaded;
     }
 
     Target target() {
@@ -42,39 +40,37 @@ final class Instance {
         return signature;
     }
 
-    LeasedService<LoadedModel> leased() {
-        return leased;
+    LoadedModel loaded() {
+        return loaded;
+    }
+
+    /** Passed by each call that holds this instance. */
+    CallGate gate() {
+        return gate;
     }
 
     /** Lends to no more calls; called once. What is to be done when it is closed is done in another thread. */
     void retire(Runnable afterwards) {
-        leased.close();
-        Thread.ofVirtual().name("close " + label).start(() -> {
+        gate.close();
+        // Of its own: virtual threads wait for one another where the callers keep all carriers busy.
+        Thread.ofPlatform().daemon().name("close " + label).start(() -> {
             closeWhenIdle();
             afterwards.run();
         });
     }
 
     private void closeWhenIdle() {
-        while (!leased.awaitIdle(PATIENCE)) {
-            LOG.warn("{} is to be closed, but {} calls still hold it", label, leased.leases());
+        while (!gate.awaitIdle(PATIENCE)) {
+            LOG.warn("{} is to be closed, but {} calls still hold it", label, gate.inside());
         }
         try {
-            leased.service().close();
+            loaded.close();
         } catch (RuntimeException e) {
-            LOG.warn("{} could not be closed by the backend {}", label, target.backend().name(), e);
-        } finally {
-            closed.countDown();
-        }
-    }
-
-    /** Waits until it is closed; false if the limit came first. */
-    boolean awaitClosed(Duration limit) {
-        try {
-            return closed.await(limit.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+            LOG.warn(
+                    "{} could not be closed by the backend {}",
+                    label,
+                    target.backend().name(),
+                    e);
         }
     }
 }

@@ -4,7 +4,6 @@ import forge.ai.api.model.LoadedModel;
 import forge.ai.api.model.ModelConfig;
 import forge.ai.api.model.ModelLease;
 import forge.ai.api.model.ModelStatus;
-import forge.ai.runtime.support.lease.LeasedService;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A call's hold on an {@link Instance}. */
@@ -12,19 +11,19 @@ final class InstanceLease extends AtomicBoolean implements ModelLease {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient LeasedService<LoadedModel> leased;
+    private final transient Instance instance;
     private final transient ModelStatus status;
     private final transient ModelConfig config;
 
-    InstanceLease(LeasedService<LoadedModel> leased, ModelStatus status, ModelConfig config) {
-        this.leased = leased;
+    InstanceLease(Instance instance, ModelStatus status, ModelConfig config) {
+        this.instance = instance;
         this.status = status;
         this.config = config;
     }
 
     @Override
     public LoadedModel model() {
-        return leased.service();
+        return instance.loaded();
     }
 
     @Override
@@ -40,7 +39,7 @@ final class InstanceLease extends AtomicBoolean implements ModelLease {
     @Override
     public void close() {
         if (compareAndSet(false, true)) {
-            leased.leave();
+            instance.gate().leave();
         }
     }
 }

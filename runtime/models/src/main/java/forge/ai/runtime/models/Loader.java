@@ -3,7 +3,7 @@ package forge.ai.runtime.models;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -20,7 +20,7 @@ final class Loader {
 
     private final BiConsumer<LoadJob, Outcome> done;
     private final Queue<LoadJob> waiting = new ArrayDeque<>();
-    private final Map<LoadJob, Run> running = new HashMap<>();
+    private final Map<LoadJob, Run> running = new IdentityHashMap<>();
     private int hanging;
 
     private record Run(Thread thread, long since) {}
@@ -83,6 +83,9 @@ final class Loader {
         return running.keySet().stream()
                         .mapToLong(job -> job.target().files().bytes())
                         .sum()
-                + waiting.stream().mapToLong(job -> job.target().files().bytes()).sum();
+                + waiting.stream()
+                        .filter(job -> job.slot().awaits(job.target()))
+                        .mapToLong(job -> job.target().files().bytes())
+                        .sum();
     }
 }

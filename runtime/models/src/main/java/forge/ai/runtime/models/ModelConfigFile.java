@@ -43,8 +43,8 @@ final class ModelConfigFile {
         try {
             root = new ObjectMapper().readTree(Files.readAllBytes(file));
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-            throw new InvalidRequestException(
-                    file + " is not JSON: " + e.getOriginalMessage() + " at line " + e.getLocation().getLineNr());
+            throw new InvalidRequestException(file + " is not JSON: " + e.getOriginalMessage() + " at line "
+                    + e.getLocation().getLineNr());
         }
         if (!root.isObject()) {
             throw new InvalidRequestException(file + " must hold a JSON object");
@@ -83,7 +83,9 @@ final class ModelConfigFile {
         if (node.isTextual() && node.textValue().equals("all")) {
             return new VersionPolicy.All();
         }
-        if (node.size() == 1 && node.path("latest").isInt() && node.path("latest").intValue() > 0) {
+        if (node.size() == 1
+                && node.path("latest").isInt()
+                && node.path("latest").intValue() > 0) {
             return new VersionPolicy.Latest(node.path("latest").intValue());
         }
         if (node.size() == 1 && node.path("specific").isArray()) {

@@ -12,8 +12,7 @@ import java.util.TreeMap;
  * @param config the stamp of its {@code config.json}, if it has one
  * @param versions its versions that have files
  */
-record ModelFolder(
-        String name, Path folder, Optional<FileStamp> config, NavigableMap<Long, VersionFolder> versions) {
+record ModelFolder(String name, Path folder, Optional<FileStamp> config, NavigableMap<Long, VersionFolder> versions) {
 
     static final String CONFIG = "config.json";
 

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +42,7 @@ final class Reconciler {
     }
 
     /** Calls {@code retire} for each instance taken out of service, to be done once no call can find it any more. */
-    void retire(java.util.function.BiConsumer<Slot, Instance> retire) {
+    void retire(BiConsumer<Slot, Instance> retire) {
         for (int i = 0; i < leaving.size(); i++) {
             retire.accept(left.get(i), leaving.get(i));
         }
@@ -56,8 +57,11 @@ final class Reconciler {
         }
         boolean replaced = wanted.isEmpty() || replaced(model, wanted);
         for (Slot slot : model.slots()) {
-            if (!wanted.contains(slot.version())) {
-                dispose(model, slot, replaced || !slot.there());
+            boolean stays = !replaced && slot.there() && (slot.nearness() > 0 || slot.loading());
+            if (!wanted.contains(slot.version()) && stays) {
+                pursue(model, slot);
+            } else if (!wanted.contains(slot.version())) {
+                dispose(model, slot);
             }
         }
         model.purge();
@@ -81,8 +85,14 @@ final class Reconciler {
         VersionFolder files = slot.files();
         if (files == null || !model.configSettled()) {
             waitForFiles(model, slot);
-        } else if (!model.configError().isEmpty()) {
-            become(model, slot, ModelState.FAILED, model.configError(), model.config().backend());
+        } else if (!model.configError().isEmpty() && slot.instance() == null) {
+            slot.stopLoading();
+            become(
+                    model,
+                    slot,
+                    ModelState.FAILED,
+                    model.configError(),
+                    model.config().backend());
         } else {
             Optional<BoundBackend> backend = backends.choose(model.config().backend(), files.names());
             if (backend.isPresent()) {
@@ -91,17 +101,28 @@ final class Reconciler {
                 slot.stopLoading();
                 dropOrphan(slot);
                 String missing = backends.missing(model.config().backend(), files.names());
-                become(model, slot, ModelState.UNAVAILABLE, missing, model.config().backend());
+                become(
+                        model,
+                        slot,
+                        ModelState.UNAVAILABLE,
+                        missing,
+                        model.config().backend());
             }
         }
     }
 
     private void waitForFiles(CatalogModel model, Slot slot) {
         VersionFolder seen = model.folder().versions().get(slot.version());
+        dropOrphan(slot);
         boolean known = seen != null
                 && backends.choose(model.config().backend(), seen.names()).isPresent();
         String reason = slot.instance() == null ? "waits until its files have stopped changing" : "";
-        become(model, slot, known ? ModelState.LOADING : ModelState.UNAVAILABLE, reason, model.config().backend());
+        become(
+                model,
+                slot,
+                known ? ModelState.LOADING : ModelState.UNAVAILABLE,
+                reason,
+                model.config().backend());
     }
 
     private Target target(ModelConfig config, Slot slot, VersionFolder files, BoundBackend backend) {
@@ -109,13 +130,13 @@ final class Reconciler {
         // By call only: then files changed meanwhile are taken up by the next call, or when the backend is replaced.
         boolean keep = settings.explicit() && now != null && now.target().backend() == backend && !slot.reload();
         int threads = Runtime.getRuntime().availableProcessors();
-        return new Target(
-                backend, keep ? now.target().files() : files, config.device(), threads, config.parameters());
+        return new Target(backend, keep ? now.target().files() : files, config.device(), threads, config.parameters());
     }
 
     private void pursue(CatalogModel model, Slot slot, Target target) {
         String backend = target.backend().name();
         if (slot.serves(target)) {
+            slot.reload(false);
             slot.stopLoading();
             slot.forgetFailure();
         } else if (!slot.awaits(target) && !slot.failed(target)) {
@@ -126,7 +147,7 @@ final class Reconciler {
             String reason = slot.failure().map(ForgeException::getMessage).orElse("");
             become(model, slot, ModelState.FAILED, reason, backend);
         } else {
-            become(model, slot, ModelState.LOADING, "", backend);
+            become(model, slot, ModelState.LOADING, model.configError(), backend);
         }
     }
 
@@ -155,16 +176,15 @@ final class Reconciler {
     private void dropOrphan(Slot slot) {
         Instance instance = slot.instance();
         if (instance != null && !backends.contains(instance.target().backend())) {
+            slot.lose();
             leave(slot);
         }
     }
 
-    private void dispose(CatalogModel model, Slot slot, boolean now) {
+    private void dispose(CatalogModel model, Slot slot) {
         slot.stopLoading();
         slot.forgetFailure();
-        if (now && slot.instance() != null) {
-            leave(slot);
-        }
+        leave(slot);
         String reason = slot.there() ? "" : "its files are gone";
         ModelState state = slot.draining() ? ModelState.UNLOADING : ModelState.UNAVAILABLE;
         become(model, slot, state, reason, slot.status().backend());

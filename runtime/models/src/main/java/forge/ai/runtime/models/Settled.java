@@ -33,8 +33,8 @@ record Settled(Optional<Map<String, ModelFolder>> before, long oldEnough) {
     }
 
     boolean gone(String model, long version) {
-        return before.map(all -> !all.containsKey(model)
-                        || !all.get(model).versions().containsKey(version))
+        return before.map(all ->
+                        !all.containsKey(model) || !all.get(model).versions().containsKey(version))
                 .orElse(true);
     }
 }

@@ -30,7 +30,7 @@ final class Slot {
     private @Nullable Target loading;
     private @Nullable Target failed;
     private @Nullable ForgeException failure;
-    private long lostAt = System.nanoTime() - BRIDGE.toNanos();
+    private volatile long lostAt = System.nanoTime() - BRIDGE.toNanos();
     private volatile @Nullable Instance instance;
     private volatile ModelStatus status;
 
@@ -64,7 +64,8 @@ final class Slot {
     }
 
     /** The files as they were when they had stopped changing; null while they have not. */
-    @Nullable VersionFolder files() {
+    @Nullable
+    VersionFolder files() {
         return files;
     }
 
@@ -107,7 +108,8 @@ final class Slot {
         draining += difference;
     }
 
-    @Nullable Instance instance() {
+    @Nullable
+    Instance instance() {
         return instance;
     }
 
@@ -158,16 +160,25 @@ final class Slot {
     }
 
     /** Puts an instance in the place of another; the caller retires the old one once all can see the new one. */
-    @Nullable Instance serve(@Nullable Instance next) {
+    @Nullable
+    Instance serve(@Nullable Instance next) {
         Instance old = instance;
         instance = next;
-        if (next == null) {
-            lostAt = System.nanoTime();
-        } else {
+        if (next != null) {
             loading = null;
             forgetFailure();
         }
         return old;
+    }
+
+    /** The instance goes although it is still wanted: calls wait for the next one. */
+    void lose() {
+        lostAt = System.nanoTime();
+    }
+
+    /** How soon a call may expect to be served here: 2 at once, 1 after a wait, 0 not. */
+    int nearness() {
+        return instance != null ? 2 : bridge(System.nanoTime()) > 0 ? 1 : 0;
     }
 
     /** How long a call may still wait for the next instance, in nanoseconds; 0 or less if it should not. */
@@ -197,9 +208,10 @@ final class Slot {
     }
 
     /** A hold on the loaded model; null if there is none or it is just leaving. */
-    @Nullable InstanceLease lease(ModelConfig config) {
+    @Nullable
+    InstanceLease lease(ModelConfig config) {
         Instance now = instance;
-        return now != null && now.leased().enter() ? new InstanceLease(now.leased(), statusOf(now), config) : null;
+        return now != null && now.gate().enter() ? new InstanceLease(now, statusOf(now), config) : null;
     }
 
     /** The status for a call that holds this instance, also while another takes its place. */

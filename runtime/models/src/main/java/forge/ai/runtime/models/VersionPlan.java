@@ -12,32 +12,31 @@ final class VersionPlan {
     private VersionPlan() {}
 
     /**
-     * The versions that the policy asks for and those that carry a label. A version that could not be loaded does not
-     * count for {@link VersionPolicy.Latest}, so that the one before goes on serving.
+     * The versions that the policy asks for and those that carry a label. A version that could not be loaded, or
+     * not yet, does not count for {@link VersionPolicy.Latest}, so that the one before goes on serving.
      *
      * @param there the versions in the repository
-     * @param failed those of them that could not be loaded
+     * @param unfit those of them that cannot be loaded
      */
     static Set<Long> wanted(
-            VersionPolicy policy, NavigableSet<Long> there, Collection<Long> labelled, Set<Long> failed) {
-        Set<Long> wanted =
-                switch (policy) {
-                    case VersionPolicy.All all -> new TreeSet<>(there);
-                    case VersionPolicy.Specific(Set<Long> versions) -> new TreeSet<>(versions);
-                    case VersionPolicy.Latest(int count) -> latest(count, there, failed);
-                };
+            VersionPolicy policy, NavigableSet<Long> there, Collection<Long> labelled, Set<Long> unfit) {
+        Set<Long> wanted = switch (policy) {
+            case VersionPolicy.All all -> new TreeSet<>(there);
+            case VersionPolicy.Specific(Set<Long> versions) -> new TreeSet<>(versions);
+            case VersionPolicy.Latest(int count) -> latest(count, there, unfit);
+        };
         wanted.addAll(labelled);
         wanted.retainAll(there);
         return wanted;
     }
 
-    private static Set<Long> latest(int count, NavigableSet<Long> there, Set<Long> failed) {
+    private static Set<Long> latest(int count, NavigableSet<Long> there, Set<Long> unfit) {
         Set<Long> latest = new TreeSet<>();
         int left = count;
         for (long version : there.descendingSet()) {
             if (left > 0) {
                 latest.add(version);
-                left -= failed.contains(version) ? 0 : 1;
+                left -= unfit.contains(version) ? 0 : 1;
             }
         }
         return latest;
