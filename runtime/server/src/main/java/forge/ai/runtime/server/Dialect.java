@@ -1,0 +1,22 @@
+package forge.ai.runtime.server;
+
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * A family of routes that share the form of their errors.
+ *
+ * <p>A dialect is a small class that is given the {@link Services} and lists its routes; {@link HttpServer} names all
+ * dialects. It holds no state of a request.
+ */
+public interface Dialect {
+
+    /** What it answers. A path that no route matches is answered by the dialect whose routes come closest to it. */
+    List<Route> routes();
+
+    /** An error as the JSON document of an answer. */
+    byte[] problem(Problem problem);
+
+    /** Tells the reader of a stream that has begun what went wrong; the stream ends after it. */
+    void problem(Problem problem, BodyStream stream) throws IOException;
+}

@@ -1,0 +1,114 @@
+package forge.ai.runtime.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import forge.ai.runtime.support.json.Json;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One request and its answer. */
+public final class Exchange {
+
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
+    private final Map<String, String> variables;
+    private final long maxBody;
+    private @Nullable BodyStream stream;
+
+    Exchange(HttpServletRequest request, HttpServletResponse response, Map<String, String> variables, long maxBody) {
+        this.request = request;
+        this.response = response;
+        this.variables = variables;
+        this.maxBody = maxBody;
+    }
+
+    /** The value of a variable of the route's path, decoded. */
+    public String variable(String name) {
+        String value = variables.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("the route has no variable " + name);
+        }
+        return value;
+    }
+
+    /** A header of the request. */
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(request.getHeader(name));
+    }
+
+    /**
+     * The whole body.
+     *
+     * @throws Refusal if it is larger than the server's limit
+     * @throws IOException if the client is gone
+     */
+    public byte[] body() throws IOException {
+        if (request.getContentLengthLong() > maxBody) {
+            throw Refusal.bodyTooLarge(maxBody);
+        }
+        InputStream in = request.getInputStream();
+        byte[] body = in.readNBytes((int) Math.min(maxBody, Integer.MAX_VALUE - 8));
+        if (body.length == maxBody && in.read() >= 0) {
+            throw Refusal.bodyTooLarge(maxBody);
+        }
+        return body;
+    }
+
+    /**
+     * The body as a JSON object.
+     *
+     * @throws forge.ai.api.InvalidRequestException if it is not one, or is out of the limits of {@link JsonBodies}
+     */
+    public JsonNode json() throws IOException {
+        return JsonBodies.object(body());
+    }
+
+    /** Sets a header of the answer; to be called before the answer is given. */
+    public void header(String name, String value) {
+        response.setHeader(name, value);
+    }
+
+    /** Answers with a JSON document. */
+    public void json(int status, Json.Document document) throws IOException {
+        answer(status, "application/json", Json.write(document));
+    }
+
+    /** Answers as a whole. */
+    public void answer(int status, String mediaType, byte[] body) throws IOException {
+        response.setStatus(status);
+        response.setContentType(mediaType);
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+
+    /**
+     * Answers piece by piece, with status 200. Nothing is sent before the first piece, so that what fails before it
+     * still gets a status of its own.
+     *
+     * @param mediaType such as {@code text/event-stream}
+     */
+    public BodyStream stream(String mediaType) {
+        BodyStream begun = new BodyStream(response, mediaType);
+        stream = begun;
+        return begun;
+    }
+
+    /** The stream of the answer once its first piece has been sent. */
+    Optional<BodyStream> begun() {
+        return Optional.ofNullable(stream).filter(BodyStream::begun);
+    }
+
+    /** Whether the status of the answer can no longer be chosen. */
+    boolean committed() {
+        return response.isCommitted();
+    }
+
+    /** Forgets what was prepared of an answer. */
+    void reset() {
+        response.reset();
+    }
+}

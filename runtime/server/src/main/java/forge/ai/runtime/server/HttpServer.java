@@ -1,0 +1,184 @@
+package forge.ai.runtime.server;
+
+import forge.ai.api.deploy.Deployments;
+import forge.ai.api.inference.InferenceService;
+import forge.ai.api.llm.LlmService;
+import forge.ai.api.model.ModelRegistry;
+import forge.ai.runtime.server.openai.OpenAiDialect;
+import jakarta.servlet.Servlet;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.servlet.whiteboard.HttpWhiteboardConstants;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The HTTP server: where it listens, and what stands behind its one servlet.
+ *
+ * <p>The servlet is registered by hand and keeps its registration as long as the bundle runs: registering it anew, as a
+ * change of a component's properties does, would lose requests. Once the server answers, its address is a service of
+ * the class {@link URI} with the property {@link #PROTOCOL}.
+ */
+@Component(
+        name = HttpServer.PID,
+        configurationPid = HttpServer.PID,
+        service = {},
+        immediate = true)
+@Designate(ocd = HttpServer.Config.class)
+public final class HttpServer {
+
+    static final String PID = "forge.ai.server";
+
+    /** Property of the service that is the server's address: {@code http}. */
+    public static final String PROTOCOL = "forge.ai.server.protocol";
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+
+    /** Its configuration. */
+    @ObjectClassDefinition(name = "Forge AI server")
+    public @interface Config {
+        @AttributeDefinition(
+                description = "HOST:PORT to listen on, port 0 for any free one; the command line's address counts more")
+        String http() default "127.0.0.1:8080";
+
+        @AttributeDefinition(description = "the largest body of a request")
+        long maxBodyBytes() default 16 << 20;
+
+        @AttributeDefinition(description = "how long calls in flight have when the server stops")
+        int drainSeconds() default 20;
+    }
+
+    private final BundleContext context;
+    private final Services services = new Services();
+    private final Readiness readiness = new Readiness(services);
+    private final HttpListener listener;
+    private final ServiceRegistration<Servlet> servlet;
+    private volatile Settings settings;
+    private Address listening;
+    private Announcement announcement;
+
+    @Activate
+    public HttpServer(BundleContext context, @Reference ConfigurationAdmin admin, Config config) throws IOException {
+        this.context = context;
+        settings = Settings.of(config, context.getProperty("forge.http"));
+        String instance = Objects.requireNonNull(context.getProperty(Constants.FRAMEWORK_UUID));
+        listening = settings.http().free();
+        listener = new HttpListener(admin, instance);
+        Router router = new Router(List.of(new OpenAiDialect(services), new Health(instance, services, readiness)));
+        servlet = context.registerService(
+                Servlet.class,
+                new EdgeServlet(router, () -> settings.maxBody()),
+                new Hashtable<>(Map.of(
+                        HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_PATTERN,
+                        "/",
+                        HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_NAME,
+                        "forge.ai.server")));
+        listener.listen(listening);
+        announcement = new Announcement(context, listener, listening);
+    }
+
+    /** Takes new values in; values that are refused, or an address that is taken, change nothing. */
+    @Modified
+    synchronized void modified(Config config) throws IOException {
+        try {
+            Settings next = Settings.of(config, context.getProperty("forge.http"));
+            if (!next.http().equals(settings.http())) {
+                Address address = next.http().free();
+                announcement.close();
+                listener.listen(address);
+                listening = address;
+                announcement = new Announcement(context, listener, listening);
+            }
+            settings = next;
+        } catch (IllegalArgumentException | IOException e) {
+            LOG.error("{}; the configuration before stays in force, on {}", e.getMessage(), listening);
+        }
+    }
+
+    @Deactivate
+    synchronized void close() throws IOException {
+        readiness.stop();
+        announcement.close();
+        servlet.unregister();
+        listener.close();
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindLlm(LlmService service, Map<String, ?> properties) {
+        services.llm.add(service, properties);
+    }
+
+    void updatedLlm(LlmService service, Map<String, ?> properties) {
+        services.llm.update(service, properties);
+    }
+
+    void unbindLlm(LlmService service) {
+        services.llm.remove(service);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindInference(InferenceService service, Map<String, ?> properties) {
+        services.inference.add(service, properties);
+    }
+
+    void updatedInference(InferenceService service, Map<String, ?> properties) {
+        services.inference.update(service, properties);
+    }
+
+    void unbindInference(InferenceService service) {
+        services.inference.remove(service);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindModels(ModelRegistry service, Map<String, ?> properties) {
+        services.models.add(service, properties);
+    }
+
+    void updatedModels(ModelRegistry service, Map<String, ?> properties) {
+        services.models.update(service, properties);
+    }
+
+    void unbindModels(ModelRegistry service) {
+        services.models.remove(service);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindDeployments(Deployments service, Map<String, ?> properties) {
+        services.deployments.add(service, properties);
+    }
+
+    void unbindDeployments(Deployments service) {
+        services.deployments.remove(service);
+    }
+}

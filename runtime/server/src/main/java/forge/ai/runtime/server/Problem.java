@@ -1,0 +1,52 @@
+package forge.ai.runtime.server;
+
+import forge.ai.api.ErrorCode;
+import forge.ai.api.ForgeException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What went wrong, for a dialect to put in its words.
+ *
+ * @param status of the HTTP answer
+ * @param code the stable code
+ * @param message for people
+ * @param parameter the part of the request that is wrong, or empty
+ * @param retryAfter when to come back, where known
+ */
+public record Problem(int status, ErrorCode code, String message, String parameter, Optional<Duration> retryAfter) {
+
+    static Problem of(ForgeException error) {
+        return new Problem(
+                status(error.code()),
+                error.code(),
+                error.getMessage(),
+                error.details().parameter(),
+                error.retryAfter());
+    }
+
+    static Problem of(Refusal refusal) {
+        return new Problem(refusal.status(), refusal.code(), refusal.getMessage(), "", Optional.empty());
+    }
+
+    static Problem internal() {
+        return new Problem(500, ErrorCode.INTERNAL, "the server failed; its log says why", "", Optional.empty());
+    }
+
+    /** The HTTP status of an error code. */
+    static int status(ErrorCode code) {
+        return switch (code) {
+            case AUTHENTICATION -> 401;
+            case PERMISSION -> 403;
+            case NOT_FOUND -> 404;
+            // Unsupported is the request's fault: clients repeat what is answered with 5xx.
+            case INVALID_REQUEST, CONTEXT_LENGTH, CONTENT_FILTERED, UNSUPPORTED -> 400;
+            case RATE_LIMITED, QUOTA -> 429;
+            case TIMEOUT -> 504;
+            case UNAVAILABLE, RESOURCE_EXHAUSTED -> 503;
+            case PROTOCOL -> 502;
+            case CANCELLED -> 499;
+            case INTERNAL -> 500;
+        };
+    }
+}

@@ -1,0 +1,80 @@
+package forge.ai.runtime.server;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Finds who answers a request. */
+final class Router {
+
+    /** Who answers, and the values of the variables of the path. */
+    record Match(Dialect dialect, Handler handler, Map<String, String> variables) {}
+
+    private static final int LONGEST = 2048;
+
+    private record Entry(Dialect dialect, Route route) {}
+
+    private final List<Entry> entries;
+    private final Map<String, Entry> literal;
+
+    Router(List<Dialect> dialects) {
+        entries = dialects.stream()
+                .flatMap(d -> d.routes().stream().map(r -> new Entry(d, r)))
+                .toList();
+        literal = new HashMap<>(entries.stream()
+                .filter(e -> e.route().segments().stream().noneMatch(s -> s.startsWith("{")))
+                .collect(Collectors.toMap(
+                        e -> e.route().method() + " /"
+                                + String.join("/", e.route().segments()),
+                        e -> e)));
+    }
+
+    /** @param path as the client sent it, still encoded, without its query */
+    Match find(String method, String path) {
+        Entry direct = literal.get(method + " " + path);
+        return direct == null
+                ? search(method, decode(path))
+                : new Match(direct.dialect(), direct.route().handler(), Map.of());
+    }
+
+    /** Each segment is decoded by itself, so that an encoded slash is part of a name and no separator. */
+    private static List<String> decode(String path) {
+        if (!path.startsWith("/") || path.length() > LONGEST) {
+            return List.of("");
+        }
+        return Route.split(path).stream()
+                .map(s -> s.indexOf('%') < 0 ? s : URLDecoder.decode(s.replace("+", "%2B"), StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    private Match search(String method, List<String> path) {
+        TreeSet<String> allowed = new TreeSet<>();
+        for (Entry entry : entries) {
+            Optional<Map<String, String>> values = entry.route().match(path);
+            if (values.isPresent() && entry.route().method().equals(method)) {
+                return new Match(entry.dialect(), entry.route().handler(), values.get());
+            }
+            values.ifPresent(v -> allowed.add(entry.route().method()));
+        }
+        Refusal refusal = allowed.isEmpty() ? Refusal.noSuchPath(path) : Refusal.wrongMethod(method, allowed);
+        return new Match(
+                closest(path),
+                exchange -> {
+                    throw refusal;
+                },
+                Map.of());
+    }
+
+    private Dialect closest(List<String> path) {
+        return entries.stream()
+                .max(Comparator.comparingInt(e -> e.route().closeness(path)))
+                .orElseThrow()
+                .dialect();
+    }
+}

@@ -1,0 +1,43 @@
+package forge.ai.runtime.server;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server's configuration, checked.
+ *
+ * @param http where to listen
+ * @param maxBody the largest body of a request in bytes
+ * @param drain how long calls in flight have when the server stops
+ */
+record Settings(Address http, long maxBody, Duration drain) {
+
+    /** @param given the address from the command line, which counts more than the configured one */
+    static Settings of(HttpServer.Config config, @Nullable String given) {
+        require(
+                config.maxBodyBytes() >= 1024 && config.maxBodyBytes() <= 1L << 30,
+                "maxBodyBytes",
+                config.maxBodyBytes(),
+                "1024 to 1073741824");
+        require(
+                config.drainSeconds() >= 0 && config.drainSeconds() <= 3600,
+                "drainSeconds",
+                config.drainSeconds(),
+                "0 to 3600");
+        try {
+            return new Settings(
+                    Address.of(given == null ? config.http() : given),
+                    config.maxBodyBytes(),
+                    Duration.ofSeconds(config.drainSeconds()));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(HttpServer.PID + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void require(boolean allowed, String key, long value, String what) {
+        if (!allowed) {
+            throw new IllegalArgumentException(
+                    "%s: %s = %d is refused; allowed: %s".formatted(HttpServer.PID, key, value, what));
+        }
+    }
+}

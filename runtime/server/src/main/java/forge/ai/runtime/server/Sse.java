@@ -1,0 +1,29 @@
+package forge.ai.runtime.server;
+
+import forge.ai.runtime.support.json.Json;
+import java.nio.charset.StandardCharsets;
+
+/** Server-sent events in bytes. */
+public final class Sse {
+
+    public static final String MEDIA_TYPE = "text/event-stream";
+
+    private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
+
+    private Sse() {}
+
+    /** An event without a name. */
+    public static byte[] data(Json.Document document) {
+        return data(Json.write(document));
+    }
+
+    /** An event without a name whose data is this line. */
+    public static byte[] data(byte[] line) {
+        byte[] event = new byte[DATA.length + line.length + 2];
+        System.arraycopy(DATA, 0, event, 0, DATA.length);
+        System.arraycopy(line, 0, event, DATA.length, line.length);
+        event[event.length - 2] = '\n';
+        event[event.length - 1] = '\n';
+        return event;
+    }
+}

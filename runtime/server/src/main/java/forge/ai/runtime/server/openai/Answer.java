@@ -1,0 +1,30 @@
+package forge.ai.runtime.server.openai;
+
+import java.time.Instant;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * What every piece of an answer repeats.
+ *
+ * @param id of the answer
+ * @param created in seconds since 1970
+ * @param model that answers
+ */
+record Answer(String id, long created, String model) {
+
+    /**
+     * @param prefix begins the id where the vendor gave none
+     * @param id the vendor's, or empty
+     * @param model in the provider's words, or empty
+     * @param asked the model that was asked for
+     */
+    static Answer of(String prefix, String id, String model, String asked) {
+        return new Answer(
+                id.isEmpty() ? fresh(prefix) : id, Instant.now().getEpochSecond(), model.isEmpty() ? asked : model);
+    }
+
+    private static String fresh(String prefix) {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return prefix + Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
+    }
+}

@@ -1,0 +1,48 @@
+package forge.ai.runtime.server.openai;
+
+import forge.ai.api.llm.ChatRequest;
+import forge.ai.api.llm.Completion;
+import forge.ai.api.llm.CompletionStream;
+import forge.ai.api.llm.LlmService;
+import forge.ai.runtime.server.Exchange;
+import forge.ai.runtime.server.Handler;
+import forge.ai.runtime.server.Services;
+import forge.ai.runtime.support.lease.Lease;
+import java.io.IOException;
+
+/** {@code POST /v1/chat/completions}. */
+final class ChatCalls implements Handler {
+
+    private final Services services;
+
+    ChatCalls(Services services) {
+        this.services = services;
+    }
+
+    @Override
+    public void handle(Exchange exchange) throws IOException {
+        Fields body = Fields.of(exchange.json());
+        ChatRequest request = ChatRequestReader.read(body);
+        boolean stream = body.is("stream");
+        boolean usage =
+                body.has("stream_options") && body.object("stream_options").is("include_usage");
+        try (Lease<LlmService> lease = services.llm()) {
+            if (stream) {
+                stream(exchange, lease.service(), request, usage);
+            } else {
+                Completion completion = lease.service().chat(request);
+                exchange.json(200, ChatAnswerWriter.document(completion, request.model()));
+            }
+        }
+    }
+
+    private static void stream(Exchange exchange, LlmService llm, ChatRequest request, boolean usage)
+            throws IOException {
+        ChatChunkWriter writer = new ChatChunkWriter(request.model(), usage);
+        try (CompletionStream stream = llm.streamChat(request)) {
+            OpenAiStream out = new OpenAiStream(exchange);
+            out.copy(stream, writer::write);
+            out.done();
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package forge.ai.runtime.server.openai;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import forge.ai.api.llm.CompletionEvent;
+import forge.ai.api.llm.Content;
+import forge.ai.api.llm.TokenLogprob;
+import forge.ai.runtime.server.Sse;
+import forge.ai.runtime.support.json.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** Writes the events of one streamed answer as chunks. */
+final class ChatChunkWriter {
+
+    private static final List<TokenLogprob> NONE = List.of();
+
+    private final String asked;
+    private final boolean includeUsage;
+    private Answer answer;
+    private int calls;
+
+    ChatChunkWriter(String asked, boolean includeUsage) {
+        this.asked = asked;
+        this.includeUsage = includeUsage;
+        this.answer = Answer.of("chatcmpl-", "", "", asked);
+    }
+
+    /** The server-sent events for an event of the answer; empty if OpenAI has none for it. */
+    byte[] write(CompletionEvent event) {
+        return switch (event) {
+            case CompletionEvent.Started e -> {
+                answer = Answer.of("chatcmpl-", e.id(), e.model(), asked);
+                yield delta(NONE, json -> {
+                    json.writeStringField("role", "assistant");
+                    json.writeStringField("content", "");
+                    json.writeNullField("refusal");
+                });
+            }
+            case CompletionEvent.TextDelta e -> delta(e.logprobs(), json -> json.writeStringField("content", e.text()));
+            case CompletionEvent.ThinkingDelta e ->
+                delta(NONE, json -> json.writeStringField("reasoning_content", e.text()));
+            case CompletionEvent.ThinkingSignature e -> new byte[0];
+            case CompletionEvent.RefusalDelta e -> delta(NONE, json -> json.writeStringField("refusal", e.text()));
+            case CompletionEvent.ToolCallStarted e -> {
+                calls = Math.max(calls, e.index() + 1);
+                yield delta(NONE, json -> call(json, e.index(), e.id(), e.name(), ""));
+            }
+            case CompletionEvent.ToolCallDelta e -> delta(NONE, json -> more(json, e));
+            case CompletionEvent.Whole e -> whole(e.content());
+            case CompletionEvent.Finished e -> finish(e);
+        };
+    }
+
+    private byte[] whole(Content content) {
+        return switch (content) {
+            case Content.Text text -> write(new CompletionEvent.TextDelta(text.text()));
+            case Content.Refusal refusal -> write(new CompletionEvent.RefusalDelta(refusal.text()));
+            case Content.Thinking thinking ->
+                thinking.text().isEmpty() ? new byte[0] : write(new CompletionEvent.ThinkingDelta(thinking.text()));
+            case Content.ToolCall call ->
+                delta(NONE, json -> call(json, calls++, call.id(), call.name(), call.arguments()));
+            default -> new byte[0];
+        };
+    }
+
+    private static void call(JsonGenerator json, int index, String id, String name, String arguments)
+            throws IOException {
+        json.writeArrayFieldStart("tool_calls");
+        json.writeStartObject();
+        json.writeNumberField("index", index);
+        json.writeStringField("id", id);
+        json.writeStringField("type", "function");
+        json.writeObjectFieldStart("function");
+        json.writeStringField("name", name);
+        json.writeStringField("arguments", arguments);
+        json.writeEndObject();
+        json.writeEndObject();
+        json.writeEndArray();
+    }
+
+    private static void more(JsonGenerator json, CompletionEvent.ToolCallDelta delta) throws IOException {
+        json.writeArrayFieldStart("tool_calls");
+        json.writeStartObject();
+        json.writeNumberField("index", delta.index());
+        json.writeObjectFieldStart("function");
+        json.writeStringField("arguments", delta.arguments());
+        json.writeEndObject();
+        json.writeEndObject();
+        json.writeEndArray();
+    }
+
+    private byte[] finish(CompletionEvent.Finished finished) {
+        String reason = AnswerFields.reason(finished.reason(), finished.extensions());
+        ByteArrayOutputStream events = new ByteArrayOutputStream(512);
+        events.writeBytes(chunk(NONE, reason, json -> {}, finished.extensions()));
+        if (includeUsage) {
+            events.writeBytes(Sse.data(json -> {
+                json.writeStartObject();
+                AnswerFields.head(json, answer, "chat.completion.chunk");
+                json.writeArrayFieldStart("choices");
+                json.writeEndArray();
+                AnswerFields.usage(json, finished.usage());
+                json.writeEndObject();
+            }));
+        }
+        return events.toByteArray();
+    }
+
+    private byte[] delta(List<TokenLogprob> logprobs, Json.Document delta) {
+        return chunk(logprobs, "", delta, Map.of());
+    }
+
+    private byte[] chunk(
+            List<TokenLogprob> logprobs, String reason, Json.Document delta, Map<String, String> extensions) {
+        return Sse.data(json -> {
+            json.writeStartObject();
+            AnswerFields.head(json, answer, "chat.completion.chunk");
+            json.writeArrayFieldStart("choices");
+            json.writeStartObject();
+            json.writeNumberField("index", 0);
+            json.writeObjectFieldStart("delta");
+            delta.write(json);
+            json.writeEndObject();
+            AnswerFields.logprobs(json, logprobs);
+            if (reason.isEmpty()) {
+                json.writeNullField("finish_reason");
+            } else {
+                json.writeStringField("finish_reason", reason);
+            }
+            json.writeEndObject();
+            json.writeEndArray();
+            if (includeUsage) {
+                json.writeNullField("usage");
+            }
+            AnswerFields.extensions(json, extensions);
+            json.writeEndObject();
+        });
+    }
+}

@@ -1,0 +1,49 @@
+package forge.ai.runtime.server.openai;
+
+import forge.ai.api.llm.CompletionEvent;
+import forge.ai.api.llm.CompletionStream;
+import forge.ai.runtime.server.BodyStream;
+import forge.ai.runtime.server.Exchange;
+import forge.ai.runtime.server.Sse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+
+/** Sends streamed answers. */
+final class OpenAiStream {
+
+    private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final BodyStream body;
+    private byte[] held = {};
+
+    OpenAiStream(Exchange exchange) {
+        body = exchange.stream(Sse.MEDIA_TYPE);
+    }
+
+    /** Sends each event as it comes, to the end of the stream. */
+    void copy(CompletionStream stream, Function<CompletionEvent, byte[]> writer) throws IOException {
+        while (stream.hasNext()) {
+            CompletionEvent event = stream.next();
+            byte[] bytes = writer.apply(event);
+            if (event instanceof CompletionEvent.Started) {
+                // Held back until there is content: what fails before it is then answered with its own status.
+                held = bytes;
+            } else if (bytes.length > 0) {
+                body.send(held.length == 0 ? bytes : join(held, bytes));
+                held = new byte[0];
+            }
+        }
+    }
+
+    void done() throws IOException {
+        body.send(DONE);
+    }
+
+    private static byte[] join(byte[] first, byte[] second) {
+        byte[] all = new byte[first.length + second.length];
+        System.arraycopy(first, 0, all, 0, first.length);
+        System.arraycopy(second, 0, all, first.length, second.length);
+        return all;
+    }
+}

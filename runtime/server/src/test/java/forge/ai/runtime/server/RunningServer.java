@@ -1,0 +1,100 @@
+package forge.ai.runtime.server;
+
+import forge.ai.api.llm.LlmProvider;
+import forge.ai.runtime.testkit.OsgiFramework;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+
+/** The built bundle with Jetty and the LLM service in a framework, on a free port. */
+final class RunningServer implements AutoCloseable {
+
+    static final List<String> BUNDLES = List.of(
+            "org.osgi.util.function",
+            "org.osgi.util.promise",
+            "org.osgi.service.component",
+            "org.apache.felix.configadmin",
+            "org.apache.felix.scr",
+            "com.fasterxml.jackson.core.jackson-core",
+            "com.fasterxml.jackson.core.jackson-annotations",
+            "com.fasterxml.jackson.core.jackson-databind",
+            "org.apache.commons.commons-io",
+            "org.apache.felix.http.servlet-api",
+            "org.apache.commons.commons-fileupload",
+            "org.apache.felix.http.jetty12",
+            "forge.ai.runtime.llm",
+            "forge.ai.runtime.server");
+
+    private final OsgiFramework framework;
+    private final URI address;
+    final HttpClient http = HttpClient.newHttpClient();
+
+    RunningServer(Path folder) throws Exception {
+        // A framework property that is not set is looked for among those of the JVM.
+        System.setProperty("org.apache.felix.http.require.config", "true");
+        System.setProperty("forge.http", "127.0.0.1:0");
+        framework = OsgiFramework.start(
+                folder,
+                "forge.ai.api;version=0.1.0",
+                "forge.ai.api.deploy;version=0.1.0",
+                "forge.ai.api.inference;version=0.1.0",
+                "forge.ai.api.llm;version=0.1.0",
+                "forge.ai.api.model;version=0.1.0",
+                "forge.ai.api.tensor;version=0.1.0",
+                "org.osgi.service.cm;version=1.6.1");
+        for (String bundle : BUNDLES) {
+            framework.start(bundle);
+        }
+        address = framework.await(URI.class, "(" + HttpServer.PROTOCOL + "=http)", Duration.ofSeconds(20));
+    }
+
+    BundleContext context() {
+        return framework.context();
+    }
+
+    OsgiFramework framework() {
+        return framework;
+    }
+
+    URI address() {
+        return address;
+    }
+
+    ServiceRegistration<LlmProvider> provide(String name, LlmProvider provider) {
+        return context().registerService(LlmProvider.class, provider, new Hashtable<>(Map.of(LlmProvider.NAME, name)));
+    }
+
+    <T> ServiceRegistration<T> register(Class<T> type, T service) {
+        return context().registerService(type, service, new Hashtable<>());
+    }
+
+    HttpResponse<String> get(String path) throws Exception {
+        return http.send(HttpRequest.newBuilder(address.resolve(path)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> post(String path, String json) throws Exception {
+        return http.send(request(path, json), HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpRequest request(String path, String json) {
+        return HttpRequest.newBuilder(address.resolve(path))
+                .header("Content-Type", "application/json")
+                .timeout(Duration.ofSeconds(30))
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build();
+    }
+
+    @Override
+    public void close() throws Exception {
+        http.close();
+        framework.close();
+    }
+}
