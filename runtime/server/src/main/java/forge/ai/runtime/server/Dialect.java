@@ -14,6 +14,11 @@ public interface Dialect {
     /** What it answers. A path that no route matches is answered by the dialect whose routes come closest to it. */
     List<Route> routes();
 
+    /** Whether it answers also while the server stops. */
+    default boolean always() {
+        return false;
+    }
+
     /** An error as the JSON document of an answer. */
     byte[] problem(Problem problem);
 

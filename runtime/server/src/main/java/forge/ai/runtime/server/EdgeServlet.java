@@ -5,7 +5,9 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,48 +18,91 @@ final class EdgeServlet extends HttpServlet {
     private static final Logger LOG = LoggerFactory.getLogger(EdgeServlet.class);
 
     private final transient Router router;
+    private final transient Calls calls;
+    private final transient Heartbeat heartbeat;
     private final transient LongSupplier maxBody;
 
-    EdgeServlet(Router router, LongSupplier maxBody) {
+    EdgeServlet(Router router, Calls calls, Heartbeat heartbeat, LongSupplier maxBody) {
         this.router = router;
+        this.calls = calls;
+        this.heartbeat = heartbeat;
         this.maxBody = maxBody;
     }
 
     @Override
-    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        String path = request.getRequestURI();
-        Router.Match match = router.find(request.getMethod(), path);
-        Exchange exchange = new Exchange(request, response, match.variables(), maxBody.getAsLong());
+    protected void service(HttpServletRequest request, HttpServletResponse response) {
+        Router.Match match = router.find(request.getMethod(), request.getRequestURI());
+        Call call = new Call();
+        Exchange exchange = new Exchange(request, response, match.variables(), maxBody.getAsLong(), call, heartbeat);
+        boolean counted = !match.dialect().always();
+        boolean in = !counted || calls.enter(call);
         try {
+            Optional<Problem> problem =
+                    in ? handle(request, match, exchange, call) : Optional.of(Problem.of(Refusal.stopping()));
+            if (problem.isPresent()) {
+                fail(exchange, match.dialect(), problem.get());
+            }
+        } catch (IOException e) {
+            // The client is gone: nobody is left to tell, and it is nothing for the log.
+            LOG.debug("{} {}: {}", request.getMethod(), request.getRequestURI(), e.toString());
+        } finally {
+            exchange.end();
+            if (in && counted) {
+                calls.leave(call);
+            }
+        }
+    }
+
+    private static Optional<Problem> handle(
+            HttpServletRequest request, Router.Match match, Exchange exchange, Call call) throws IOException {
+        try {
+            Visitors.check(request);
             match.handler().handle(exchange);
+            return Optional.empty();
         } catch (Refusal e) {
             if (!e.allow().isEmpty()) {
                 exchange.header("Allow", e.allow());
             }
-            fail(exchange, match.dialect(), Problem.of(e));
+            return Optional.of(Problem.of(e));
         } catch (ForgeException e) {
-            LOG.debug("{} {}: {}", request.getMethod(), path, e.toString());
-            fail(exchange, match.dialect(), Problem.of(e));
+            LOG.debug("{} {}: {}", request.getMethod(), request.getRequestURI(), e.toString());
+            return ended(call, e);
         } catch (RuntimeException | Error e) {
-            LOG.error("{} {} failed", request.getMethod(), path, e);
-            fail(exchange, match.dialect(), Problem.internal());
+            LOG.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
+            return ended(call, null);
+        } finally {
+            call.over();
         }
     }
 
+    private static Optional<Problem> ended(Call call, @Nullable ForgeException error) throws IOException {
+        return switch (call.ended()) {
+            case CLIENT_GONE -> throw new IOException("the client is gone");
+            case SERVER_STOPS -> Optional.of(Problem.stopping());
+            case NONE -> Optional.of(error == null ? Problem.internal() : Problem.of(error));
+        };
+    }
+
     private static void fail(Exchange exchange, Dialect dialect, Problem problem) throws IOException {
-        if (exchange.begun().isPresent()) {
-            dialect.problem(problem, exchange.begun().get());
-        } else if (exchange.committed()) {
-            throw new IOException("the answer broke off: " + problem.message());
-        } else {
-            problem.retryAfter()
-                    .ifPresent(d ->
-                            exchange.header("Retry-After", Long.toString(Math.max(1, (d.toMillis() + 999) / 1000))));
-            if (!problem.code().retriable()) {
-                // The clients of OpenAI and Anthropic repeat some statuses unless they are told not to.
-                exchange.header("x-should-retry", "false");
-            }
-            exchange.answer(problem.status(), "application/json", dialect.problem(problem));
+        Optional<BodyStream> stream = exchange.begun();
+        if (stream.isPresent()) {
+            dialect.problem(problem, stream.get());
+            return;
         }
+        if (exchange.committed()) {
+            throw new IOException("the answer broke off: " + problem.message());
+        }
+        problem.retryAfter()
+                .ifPresent(d ->
+                        exchange.header("Retry-After", Long.toString(Math.max(1, (d.toMillis() + 999) / 1000))));
+        if (!problem.code().retriable()) {
+            // The clients of OpenAI and Anthropic repeat some statuses unless they are told not to.
+            exchange.header("x-should-retry", "false");
+        }
+        if (problem.status() == 408 || problem.status() == 413 || problem.status() == 503) {
+            // What is left of the request is not worth reading; and a server that stops keeps no connections.
+            exchange.header("Connection", "close");
+        }
+        exchange.answer(problem.status(), "application/json", dialect.problem(problem));
     }
 }

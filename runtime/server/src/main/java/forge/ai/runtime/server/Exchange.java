@@ -5,7 +5,6 @@ import forge.ai.runtime.support.json.Json;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +16,23 @@ public final class Exchange {
     private final HttpServletResponse response;
     private final Map<String, String> variables;
     private final long maxBody;
+    private final Call call;
+    private final Heartbeat heartbeat;
     private @Nullable BodyStream stream;
 
-    Exchange(HttpServletRequest request, HttpServletResponse response, Map<String, String> variables, long maxBody) {
+    Exchange(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Map<String, String> variables,
+            long maxBody,
+            Call call,
+            Heartbeat heartbeat) {
         this.request = request;
         this.response = response;
         this.variables = variables;
         this.maxBody = maxBody;
+        this.call = call;
+        this.heartbeat = heartbeat;
     }
 
     /** The value of a variable of the route's path, decoded. */
@@ -43,19 +52,11 @@ public final class Exchange {
     /**
      * The whole body.
      *
-     * @throws Refusal if it is larger than the server's limit
+     * @throws Refusal if it is larger than the server's limit, too slow or broken
      * @throws IOException if the client is gone
      */
     public byte[] body() throws IOException {
-        if (request.getContentLengthLong() > maxBody) {
-            throw Refusal.bodyTooLarge(maxBody);
-        }
-        InputStream in = request.getInputStream();
-        byte[] body = in.readNBytes((int) Math.min(maxBody, Integer.MAX_VALUE - 8));
-        if (body.length == maxBody && in.read() >= 0) {
-            throw Refusal.bodyTooLarge(maxBody);
-        }
-        return body;
+        return RequestBody.read(request, maxBody);
     }
 
     /**
@@ -65,6 +66,11 @@ public final class Exchange {
      */
     public JsonNode json() throws IOException {
         return JsonBodies.object(body());
+    }
+
+    /** A parameter of the query. */
+    public Optional<String> query(String name) {
+        return Optional.ofNullable(request.getParameter(name));
     }
 
     /** Sets a header of the answer; to be called before the answer is given. */
@@ -90,11 +96,21 @@ public final class Exchange {
      * still gets a status of its own.
      *
      * @param mediaType such as {@code text/event-stream}
+     * @param silence what to send whenever nothing was sent for a while, such as {@link Sse#SILENCE}; empty for nothing
      */
-    public BodyStream stream(String mediaType) {
-        BodyStream begun = new BodyStream(response, mediaType);
-        stream = begun;
-        return begun;
+    public BodyStream stream(String mediaType, byte[] silence) {
+        BodyStream made = new BodyStream(response, mediaType, silence, call);
+        stream = made;
+        heartbeat.add(made);
+        return made;
+    }
+
+    /** No more is sent by anybody but the thread that calls this. */
+    void end() {
+        if (stream != null) {
+            heartbeat.remove(stream);
+            stream.end();
+        }
     }
 
     /** The stream of the answer once its first piece has been sent. */
@@ -105,10 +121,5 @@ public final class Exchange {
     /** Whether the status of the answer can no longer be chosen. */
     boolean committed() {
         return response.isCommitted();
-    }
-
-    /** Forgets what was prepared of an answer. */
-    void reset() {
-        response.reset();
     }
 }

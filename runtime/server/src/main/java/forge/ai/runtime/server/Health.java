@@ -32,6 +32,11 @@ final class Health implements Dialect {
                 Route.get("/health/ready", this::ready));
     }
 
+    @Override
+    public boolean always() {
+        return true;
+    }
+
     private void live(Exchange exchange) throws IOException {
         exchange.json(200, json -> {
             json.writeStartObject();
@@ -51,7 +56,7 @@ final class Health implements Dialect {
     }
 
     private void state(JsonGenerator json, List<String> lacks) throws IOException {
-        json.writeStringField("status", lacks.isEmpty() ? "ready" : "not ready");
+        json.writeStringField("status", readiness.stopping() ? "stopping" : lacks.isEmpty() ? "ready" : "not ready");
         json.writeStringField("instance", instance);
         json.writeArrayFieldStart("waitsFor");
         for (String lack : lacks) {

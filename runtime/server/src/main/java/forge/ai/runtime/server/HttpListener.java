@@ -16,9 +16,6 @@ final class HttpListener implements AutoCloseable {
 
     private static final String PID = "org.apache.felix.http";
 
-    /** Longer than any gap that the providers allow between two pieces of a stream. */
-    private static final Duration IDLE = Duration.ofMinutes(15);
-
     private final Configuration configuration;
     private final String instance;
 
@@ -27,14 +24,19 @@ final class HttpListener implements AutoCloseable {
         this.instance = instance;
     }
 
-    /** Starts to listen there, and no longer where it did before; the address must be free. */
-    void listen(Address address) throws IOException {
+    /**
+     * Starts to listen there, and no longer where it did before; the address must be free.
+     *
+     * @param idle how long nothing may move while a request is read or a client does not read; a handler at work is
+     *     not cut short by it
+     */
+    void listen(Address address, Duration idle) throws IOException {
         Hashtable<String, Object> values = new Hashtable<>();
         values.put("org.apache.felix.http.host", address.host());
         values.put("org.osgi.service.http.port", address.port());
         values.put("org.apache.felix.http.enable", true);
         values.put("org.apache.felix.https.enable", false);
-        values.put("org.apache.felix.http.timeout", (int) IDLE.toMillis());
+        values.put("org.apache.felix.http.timeout", (int) idle.toMillis());
         values.put("org.apache.felix.http.jetty.virtualthreads.enable", true);
         values.put("org.apache.felix.http.jetty.sendServerHeader", false);
         // A model's name may hold a slash, which clients encode; the front decodes paths itself.

@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -65,13 +67,24 @@ public final class HttpServer {
 
         @AttributeDefinition(description = "how long calls in flight have when the server stops")
         int drainSeconds() default 20;
+
+        @AttributeDefinition(description = "after so long a silence a stream says that it is still there")
+        int keepAliveSeconds() default 15;
+
+        @AttributeDefinition(
+                description = "a connection is closed when nothing moves for so long while a request comes in, or while"
+                        + " the client does not read")
+        int idleSeconds() default 60;
     }
 
     private final BundleContext context;
     private final Services services = new Services();
     private final Readiness readiness = new Readiness(services);
+    private final Calls calls = new Calls();
+    private final Heartbeat heartbeat;
     private final HttpListener listener;
     private final ServiceRegistration<Servlet> servlet;
+    private final SynchronousBundleListener frameworkListener = this::frameworkStops;
     private volatile Settings settings;
     private Address listening;
     private Announcement announcement;
@@ -83,17 +96,37 @@ public final class HttpServer {
         String instance = Objects.requireNonNull(context.getProperty(Constants.FRAMEWORK_UUID));
         listening = settings.http().free();
         listener = new HttpListener(admin, instance);
+        heartbeat = new Heartbeat(() -> settings.keepAlive());
         Router router = new Router(List.of(new OpenAiDialect(services), new Health(instance, services, readiness)));
         servlet = context.registerService(
                 Servlet.class,
-                new EdgeServlet(router, () -> settings.maxBody()),
+                new EdgeServlet(router, calls, heartbeat, () -> settings.maxBody()),
                 new Hashtable<>(Map.of(
                         HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_PATTERN,
                         "/",
                         HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_NAME,
                         "forge.ai.server")));
-        listener.listen(listening);
+        listener.listen(listening, settings.idle());
         announcement = new Announcement(context, listener, listening);
+        context.addBundleListener(frameworkListener);
+    }
+
+    /** Calls are let through before the first bundle stops, whatever the order in which bundles stop. */
+    private void frameworkStops(BundleEvent event) {
+        if (event.getType() == BundleEvent.STOPPING && event.getBundle().getBundleId() == 0) {
+            drain();
+        }
+    }
+
+    private void drain() {
+        readiness.stop();
+        int givenUp = calls.drain(settings.drain());
+        if (givenUp > 0) {
+            LOG.warn(
+                    "{} calls were given up after {} s (drainSeconds)",
+                    givenUp,
+                    settings.drain().toSeconds());
+        }
     }
 
     /** Takes new values in; values that are refused, or an address that is taken, change nothing. */
@@ -104,9 +137,11 @@ public final class HttpServer {
             if (!next.http().equals(settings.http())) {
                 Address address = next.http().free();
                 announcement.close();
-                listener.listen(address);
+                listener.listen(address, next.idle());
                 listening = address;
                 announcement = new Announcement(context, listener, listening);
+            } else if (!next.idle().equals(settings.idle())) {
+                listener.listen(listening, next.idle());
             }
             settings = next;
         } catch (IllegalArgumentException | IOException e) {
@@ -116,10 +151,12 @@ public final class HttpServer {
 
     @Deactivate
     synchronized void close() throws IOException {
-        readiness.stop();
+        context.removeBundleListener(frameworkListener);
+        drain();
         announcement.close();
         servlet.unregister();
         listener.close();
+        heartbeat.close();
     }
 
     @Reference(

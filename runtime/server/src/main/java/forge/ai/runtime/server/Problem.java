@@ -13,8 +13,10 @@ import java.util.Optional;
  * @param message for people
  * @param parameter the part of the request that is wrong, or empty
  * @param retryAfter when to come back, where known
+ * @param refused whether the front itself refused the request, before anybody was asked
  */
-public record Problem(int status, ErrorCode code, String message, String parameter, Optional<Duration> retryAfter) {
+public record Problem(
+        int status, ErrorCode code, String message, String parameter, Optional<Duration> retryAfter, boolean refused) {
 
     static Problem of(ForgeException error) {
         return new Problem(
@@ -22,15 +24,26 @@ public record Problem(int status, ErrorCode code, String message, String paramet
                 error.code(),
                 error.getMessage(),
                 error.details().parameter(),
-                error.retryAfter());
+                error.retryAfter(),
+                false);
     }
 
     static Problem of(Refusal refusal) {
-        return new Problem(refusal.status(), refusal.code(), refusal.getMessage(), "", Optional.empty());
+        return new Problem(refusal.status(), refusal.code(), refusal.getMessage(), "", Optional.empty(), true);
     }
 
     static Problem internal() {
-        return new Problem(500, ErrorCode.INTERNAL, "the server failed; its log says why", "", Optional.empty());
+        return new Problem(500, ErrorCode.INTERNAL, "the server failed; its log says why", "", Optional.empty(), false);
+    }
+
+    static Problem stopping() {
+        return new Problem(
+                503,
+                ErrorCode.UNAVAILABLE,
+                "the server stops and could not wait for this call any longer",
+                "",
+                Optional.empty(),
+                true);
     }
 
     /** The HTTP status of an error code. */

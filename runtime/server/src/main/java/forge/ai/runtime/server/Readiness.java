@@ -20,11 +20,15 @@ final class Readiness {
         stopping = true;
     }
 
+    boolean stopping() {
+        return stopping;
+    }
+
     /** What keeps it from being ready; empty if nothing does. */
     List<String> lacks() {
         List<String> lacks = new ArrayList<>();
         if (stopping) {
-            lacks.add("nothing: it stops");
+            lacks.add("nothing: the server stops");
         }
         if (services.llm.services().isEmpty()) {
             lacks.add("LlmService");

@@ -37,6 +37,10 @@ public final class Refusal extends RuntimeException {
                 methods);
     }
 
+    static Refusal stopping() {
+        return new Refusal(503, ErrorCode.UNAVAILABLE, "the server stops; try again later or elsewhere");
+    }
+
     static Refusal bodyTooLarge(long limit) {
         return new Refusal(
                 413,

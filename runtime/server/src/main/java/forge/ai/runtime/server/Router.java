@@ -48,9 +48,13 @@ final class Router {
         if (!path.startsWith("/") || path.length() > LONGEST) {
             return List.of("");
         }
-        return Route.split(path).stream()
-                .map(s -> s.indexOf('%') < 0 ? s : URLDecoder.decode(s.replace("+", "%2B"), StandardCharsets.UTF_8))
-                .toList();
+        try {
+            return Route.split(path).stream()
+                    .map(s -> s.indexOf('%') < 0 ? s : URLDecoder.decode(s.replace("+", "%2B"), StandardCharsets.UTF_8))
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            return Route.split(path);
+        }
     }
 
     private Match search(String method, List<String> path) {

@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param http where to listen
  * @param maxBody the largest body of a request in bytes
  * @param drain how long calls in flight have when the server stops
+ * @param keepAlive the silence after which a stream says that it is still there
+ * @param idle how long nothing may move on a connection that waits for the client
  */
-record Settings(Address http, long maxBody, Duration drain) {
+record Settings(Address http, long maxBody, Duration drain, Duration keepAlive, Duration idle) {
 
     /** @param given the address from the command line, which counts more than the configured one */
     static Settings of(HttpServer.Config config, @Nullable String given) {
@@ -24,11 +26,23 @@ record Settings(Address http, long maxBody, Duration drain) {
                 "drainSeconds",
                 config.drainSeconds(),
                 "0 to 3600");
+        require(
+                config.keepAliveSeconds() >= 1 && config.keepAliveSeconds() <= 3600,
+                "keepAliveSeconds",
+                config.keepAliveSeconds(),
+                "1 to 3600");
+        require(
+                config.idleSeconds() >= 1 && config.idleSeconds() <= 3600,
+                "idleSeconds",
+                config.idleSeconds(),
+                "1 to 3600");
         try {
             return new Settings(
                     Address.of(given == null ? config.http() : given),
                     config.maxBodyBytes(),
-                    Duration.ofSeconds(config.drainSeconds()));
+                    Duration.ofSeconds(config.drainSeconds()),
+                    Duration.ofSeconds(config.keepAliveSeconds()),
+                    Duration.ofSeconds(config.idleSeconds()));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(HttpServer.PID + ": " + e.getMessage(), e);
         }

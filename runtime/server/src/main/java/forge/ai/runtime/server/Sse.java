@@ -8,6 +8,9 @@ public final class Sse {
 
     public static final String MEDIA_TYPE = "text/event-stream";
 
+    /** A comment, which readers skip. */
+    public static final byte[] SILENCE = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
+
     private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
 
     private Sse() {}

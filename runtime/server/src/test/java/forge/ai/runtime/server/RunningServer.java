@@ -2,6 +2,8 @@ package forge.ai.runtime.server;
 
 import forge.ai.api.llm.LlmProvider;
 import forge.ai.runtime.testkit.OsgiFramework;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,7 +14,9 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.cm.ConfigurationAdmin;
 
 /** The built bundle with Jetty and the LLM service in a framework, on a free port. */
 final class RunningServer implements AutoCloseable {
@@ -38,6 +42,10 @@ final class RunningServer implements AutoCloseable {
     final HttpClient http = HttpClient.newHttpClient();
 
     RunningServer(Path folder) throws Exception {
+        this(folder, Map.of());
+    }
+
+    RunningServer(Path folder, Map<String, Object> configuration) throws Exception {
         // A framework property that is not set is looked for among those of the JVM.
         System.setProperty("org.apache.felix.http.require.config", "true");
         System.setProperty("forge.http", "127.0.0.1:0");
@@ -51,9 +59,17 @@ final class RunningServer implements AutoCloseable {
                 "forge.ai.api.tensor;version=0.1.0",
                 "org.osgi.service.cm;version=1.6.1");
         for (String bundle : BUNDLES) {
+            if (bundle.equals("forge.ai.runtime.server")) {
+                configure(configuration);
+            }
             framework.start(bundle);
         }
         address = framework.await(URI.class, "(" + HttpServer.PROTOCOL + "=http)", Duration.ofSeconds(20));
+    }
+
+    void configure(Map<String, Object> values) throws Exception {
+        ServiceReference<ConfigurationAdmin> reference = context().getServiceReference(ConfigurationAdmin.class);
+        context().getService(reference).getConfiguration(HttpServer.PID, "?").update(new Hashtable<>(values));
     }
 
     BundleContext context() {
@@ -90,6 +106,11 @@ final class RunningServer implements AutoCloseable {
                 .timeout(Duration.ofSeconds(30))
                 .POST(HttpRequest.BodyPublishers.ofString(json))
                 .build();
+    }
+
+    /** Opens a connection on which the test speaks HTTP by itself. */
+    Socket connect() throws IOException {
+        return new Socket(address.getHost(), address.getPort());
     }
 
     @Override

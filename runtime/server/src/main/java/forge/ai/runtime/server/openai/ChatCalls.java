@@ -39,8 +39,8 @@ final class ChatCalls implements Handler {
     private static void stream(Exchange exchange, LlmService llm, ChatRequest request, boolean usage)
             throws IOException {
         ChatChunkWriter writer = new ChatChunkWriter(request.model(), usage);
+        OpenAiStream out = new OpenAiStream(exchange);
         try (CompletionStream stream = llm.streamChat(request)) {
-            OpenAiStream out = new OpenAiStream(exchange);
             out.copy(stream, writer::write);
             out.done();
         }

@@ -68,7 +68,7 @@ public final class OpenAiDialect implements Dialect {
     private static String code(Problem problem) {
         return switch (problem.code()) {
             case INVALID_REQUEST -> problem.status() == 413 ? "request_too_large" : "invalid_request";
-            case NOT_FOUND -> "model_not_found";
+            case NOT_FOUND -> problem.refused() ? "unknown_url" : "model_not_found";
             case CONTEXT_LENGTH -> "context_length_exceeded";
             case CONTENT_FILTERED -> "content_filter";
             case UNSUPPORTED -> "unsupported";

@@ -15,10 +15,9 @@ final class OpenAiStream {
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final BodyStream body;
-    private byte[] held = {};
 
     OpenAiStream(Exchange exchange) {
-        body = exchange.stream(Sse.MEDIA_TYPE);
+        body = exchange.stream(Sse.MEDIA_TYPE, Sse.SILENCE);
     }
 
     /** Sends each event as it comes, to the end of the stream. */
@@ -27,23 +26,14 @@ final class OpenAiStream {
             CompletionEvent event = stream.next();
             byte[] bytes = writer.apply(event);
             if (event instanceof CompletionEvent.Started) {
-                // Held back until there is content: what fails before it is then answered with its own status.
-                held = bytes;
+                body.hold(bytes);
             } else if (bytes.length > 0) {
-                body.send(held.length == 0 ? bytes : join(held, bytes));
-                held = new byte[0];
+                body.send(bytes);
             }
         }
     }
 
     void done() throws IOException {
         body.send(DONE);
-    }
-
-    private static byte[] join(byte[] first, byte[] second) {
-        byte[] all = new byte[first.length + second.length];
-        System.arraycopy(first, 0, all, 0, first.length);
-        System.arraycopy(second, 0, all, first.length, second.length);
-        return all;
     }
 }

@@ -1,0 +1,71 @@
+package forge.ai.runtime.server;
+
+import forge.ai.api.ErrorCode;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.TimeoutException;
+
+/** Reads the body of a request, within limits of size and time. */
+final class RequestBody {
+
+    /** The longest that a body may take, however steadily it trickles; gaps are limited by the connection. */
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+
+    private static final int FIRST = 16 << 10;
+
+    private RequestBody() {}
+
+    /**
+     * @throws Refusal if it is too large, too slow or broken
+     * @throws IOException if the client is gone
+     */
+    static byte[] read(HttpServletRequest request, long limit) throws IOException {
+        long announced = request.getContentLengthLong();
+        if (announced > limit) {
+            throw Refusal.bodyTooLarge(limit);
+        }
+        try {
+            return read(request.getInputStream(), limit);
+        } catch (IOException e) {
+            if (e.getCause() instanceof TimeoutException) {
+                throw tooSlow();
+            }
+            throw e;
+        } catch (Refusal e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // How Jetty tells that the coding of the body is broken.
+            throw new Refusal(400, ErrorCode.INVALID_REQUEST, "the body is not transferred as HTTP has it");
+        }
+    }
+
+    private static byte[] read(InputStream in, long limit) throws IOException {
+        long end = System.nanoTime() + LONGEST.toNanos();
+        byte[] body = new byte[(int) Math.min(FIRST, limit + 1)];
+        int size = 0;
+        while (true) {
+            // Room is made as bytes come: what a client announces costs nothing.
+            if (size == body.length) {
+                body = Arrays.copyOf(body, (int) Math.min(body.length * 2L, limit + 1));
+            }
+            int read = in.read(body, size, body.length - size);
+            if (read < 0) {
+                return size == body.length ? body : Arrays.copyOf(body, size);
+            }
+            size += read;
+            if (size > limit) {
+                throw Refusal.bodyTooLarge(limit);
+            }
+            if (System.nanoTime() > end) {
+                throw tooSlow();
+            }
+        }
+    }
+
+    private static Refusal tooSlow() {
+        return new Refusal(408, ErrorCode.TIMEOUT, "the body did not come in time");
+    }
+}
