@@ -3,7 +3,10 @@ package forge.ai.provider.openai;
 import forge.ai.api.NotFoundException;
 import forge.ai.api.llm.ChatRequest;
 import forge.ai.api.llm.Completion;
+import forge.ai.api.llm.CompletionRequest;
 import forge.ai.api.llm.CompletionStream;
+import forge.ai.api.llm.EmbeddingRequest;
+import forge.ai.api.llm.Embeddings;
 import forge.ai.api.llm.LlmModel;
 import forge.ai.api.llm.LlmProvider;
 import forge.ai.runtime.support.http.HttpUpstream;
@@ -95,8 +98,12 @@ public final class OpenAiProvider implements LlmProvider {
     /** Takes new values in while calls in flight end on the old ones; values that are refused change nothing. */
     @Modified
     void modified(Config config) {
-        snapshot = snapshot(Settings.of(config));
-        registration.setProperties(properties());
+        Snapshot old = snapshot;
+        Snapshot changed = snapshot(Settings.of(config));
+        snapshot = changed;
+        if (!changed.settings().name().equals(old.settings().name())) {
+            registration.setProperties(properties());
+        }
         upstream.dropIdle();
     }
 
@@ -122,6 +129,21 @@ public final class OpenAiProvider implements LlmProvider {
     @Override
     public CompletionStream streamChat(ChatRequest request) {
         return snapshot.client().streamChat(request);
+    }
+
+    @Override
+    public Completion complete(CompletionRequest request) {
+        return snapshot.client().complete(request);
+    }
+
+    @Override
+    public CompletionStream streamCompletion(CompletionRequest request) {
+        return snapshot.client().streamCompletion(request);
+    }
+
+    @Override
+    public Embeddings embed(EmbeddingRequest request) {
+        return snapshot.client().embed(request);
     }
 
     @Override

@@ -2,11 +2,8 @@ package forge.ai.runtime.support.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import forge.ai.api.llm.FinishReason;
-import forge.ai.api.llm.TokenLogprob;
 import forge.ai.api.llm.Usage;
 import forge.ai.runtime.support.json.Json;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -67,22 +64,6 @@ final class Answers {
             case "content_filter" -> FinishReason.CONTENT_FILTER;
             default -> FinishReason.OTHER;
         };
-    }
-
-    static List<TokenLogprob> logprobs(JsonNode choice) {
-        List<TokenLogprob> all = new ArrayList<>();
-        for (JsonNode token : choice.path("logprobs").path("content")) {
-            List<TokenLogprob> others = new ArrayList<>();
-            for (JsonNode other : token.path("top_logprobs")) {
-                others.add(logprob(other, List.of()));
-            }
-            all.add(logprob(token, others));
-        }
-        return all;
-    }
-
-    private static TokenLogprob logprob(JsonNode token, List<TokenLogprob> others) {
-        return new TokenLogprob(Json.text(token, "token"), token.path("logprob").asDouble(), others);
     }
 
     /** The thought in a message or delta, whichever of its two names it has. */

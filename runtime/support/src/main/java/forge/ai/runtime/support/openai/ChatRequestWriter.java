@@ -8,7 +8,6 @@ import forge.ai.api.llm.Tool;
 import forge.ai.api.llm.ToolChoice;
 import forge.ai.runtime.support.json.Json;
 import java.io.IOException;
-import java.util.Map;
 import java.util.Set;
 
 /** Writes chat requests. */
@@ -34,17 +33,9 @@ final class ChatRequestWriter {
                         request.options().parallelToolCalls().get());
             }
             if (stream) {
-                json.writeBooleanField("stream", true);
-                json.writeObjectFieldStart("stream_options");
-                json.writeBooleanField("include_usage", true);
-                json.writeEndObject();
+                OptionsWriter.stream(json);
             }
-            for (Map.Entry<String, String> extension : request.extensions().entrySet()) {
-                if (!OWN.contains(extension.getKey())) {
-                    json.writeFieldName(extension.getKey());
-                    Json.writeRaw(json, extension.getValue(), extension.getKey());
-                }
-            }
+            OptionsWriter.extensions(json, request.extensions(), OWN);
             json.writeEndObject();
         });
     }
@@ -120,14 +111,8 @@ final class ChatRequestWriter {
                     official ? "max_completion_tokens" : "max_tokens",
                     options.maxTokens().getAsInt());
         }
-        sampling(json, options, official);
-        if (!options.stop().isEmpty()) {
-            json.writeArrayFieldStart("stop");
-            for (String stop : options.stop()) {
-                json.writeString(stop);
-            }
-            json.writeEndArray();
-        }
+        OptionsWriter.sampling(json, options, official);
+        OptionsWriter.stopAndUser(json, options);
         if (options.logprobs().isPresent()) {
             json.writeBooleanField("logprobs", true);
             json.writeNumberField("top_logprobs", options.logprobs().getAsInt());
@@ -135,40 +120,6 @@ final class ChatRequestWriter {
         if (options.reasoning().isPresent()
                 && !options.reasoning().get().effort().isEmpty()) {
             json.writeStringField("reasoning_effort", options.reasoning().get().effort());
-        }
-        if (!options.user().isEmpty()) {
-            json.writeStringField("user", options.user());
-        }
-    }
-
-    private static void sampling(JsonGenerator json, GenerationOptions options, boolean official) throws IOException {
-        if (options.temperature().isPresent()) {
-            json.writeNumberField("temperature", options.temperature().getAsDouble());
-        }
-        if (options.topP().isPresent()) {
-            json.writeNumberField("top_p", options.topP().getAsDouble());
-        }
-        if (options.frequencyPenalty().isPresent()) {
-            json.writeNumberField(
-                    "frequency_penalty", options.frequencyPenalty().getAsDouble());
-        }
-        if (options.presencePenalty().isPresent()) {
-            json.writeNumberField("presence_penalty", options.presencePenalty().getAsDouble());
-        }
-        if (options.seed().isPresent()) {
-            json.writeNumberField("seed", options.seed().getAsLong());
-        }
-        if (!official) {
-            if (options.topK().isPresent()) {
-                json.writeNumberField("top_k", options.topK().getAsInt());
-            }
-            if (options.minP().isPresent()) {
-                json.writeNumberField("min_p", options.minP().getAsDouble());
-            }
-            if (options.repetitionPenalty().isPresent()) {
-                json.writeNumberField(
-                        "repetition_penalty", options.repetitionPenalty().getAsDouble());
-            }
         }
     }
 }

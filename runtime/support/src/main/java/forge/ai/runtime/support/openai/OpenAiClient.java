@@ -3,7 +3,11 @@ package forge.ai.runtime.support.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import forge.ai.api.llm.ChatRequest;
 import forge.ai.api.llm.Completion;
+import forge.ai.api.llm.CompletionRequest;
 import forge.ai.api.llm.CompletionStream;
+import forge.ai.api.llm.EmbeddingRequest;
+import forge.ai.api.llm.Embeddings;
+import forge.ai.api.llm.GenerationOptions;
 import forge.ai.api.llm.LlmModel;
 import forge.ai.runtime.support.http.Endpoint;
 import forge.ai.runtime.support.http.HttpAnswer;
@@ -41,24 +45,48 @@ public final class OpenAiClient {
     public Completion chat(ChatRequest request) {
         Duration limit = shorter(request.options().timeout(), endpoint.limits().request());
         byte[] body = ChatRequestWriter.write(request, false, official);
-        return ChatReader.read(upstream.call(endpoint, UpstreamRequest.post("/chat/completions", body), limit), errors);
+        return new AnswerReader(post("/chat/completions", body, limit), errors).chat();
     }
 
     public CompletionStream streamChat(ChatRequest request) {
-        Duration first = shorter(request.options().timeout(), endpoint.limits().firstToken());
         byte[] body = ChatRequestWriter.write(request, true, official);
+        return stream("/chat/completions", body, request.options(), request.model());
+    }
+
+    public Completion complete(CompletionRequest request) {
+        Duration limit = shorter(request.options().timeout(), endpoint.limits().request());
+        byte[] body = TextRequestWriter.write(request, false, official);
+        return new AnswerReader(post("/completions", body, limit), errors).text();
+    }
+
+    public CompletionStream streamCompletion(CompletionRequest request) {
+        byte[] body = TextRequestWriter.write(request, true, official);
+        return stream("/completions", body, request.options(), request.model());
+    }
+
+    public Embeddings embed(EmbeddingRequest request) {
+        Duration limit = shorter(request.timeout(), endpoint.limits().request());
+        byte[] body = EmbeddingRequestWriter.write(request, official);
+        return new EmbeddingReader(post("/embeddings", body, limit), errors).read(request);
+    }
+
+    private HttpAnswer post(String path, byte[] body, Duration limit) {
+        return upstream.call(endpoint, UpstreamRequest.post(path, body), limit);
+    }
+
+    private CompletionStream stream(String path, byte[] body, GenerationOptions options, String model) {
         return new SseCompletionStream(
-                upstream.stream(endpoint, UpstreamRequest.post("/chat/completions", body)),
-                first,
+                upstream.stream(endpoint, UpstreamRequest.post(path, body)),
+                shorter(options.timeout(), endpoint.limits().firstToken()),
                 endpoint.limits().idle(),
-                head -> new ChatStreamDecoder(errors, head, request.model()));
+                head -> new ChunkDecoder(errors, head, model));
     }
 
     /** The models that the upstream lists. */
     public List<LlmModel> models() {
         HttpAnswer answer = upstream.call(
                 endpoint, UpstreamRequest.get("/models"), endpoint.limits().firstToken());
-        JsonNode root = ChatReader.json(answer, errors);
+        JsonNode root = AnswerReader.json(answer, errors);
         JsonNode list = root.isArray() ? root : root.path("data");
         if (!list.isArray()) {
             throw errors.protocol("a list of models without data", answer);

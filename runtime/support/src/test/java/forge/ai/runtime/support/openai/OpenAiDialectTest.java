@@ -7,9 +7,14 @@ import forge.ai.api.ErrorCode;
 import forge.ai.api.ForgeException;
 import forge.ai.api.llm.ChatRequest;
 import forge.ai.api.llm.Completion;
+import forge.ai.api.llm.CompletionRequest;
 import forge.ai.api.llm.Content;
+import forge.ai.api.llm.EmbeddingRequest;
+import forge.ai.api.llm.Embeddings;
 import forge.ai.api.llm.FinishReason;
+import forge.ai.api.llm.GenerationOptions;
 import forge.ai.api.llm.Message;
+import forge.ai.api.llm.TokenLogprob;
 import forge.ai.api.llm.Usage;
 import forge.ai.runtime.support.http.Endpoint;
 import forge.ai.runtime.support.http.HttpUpstream;
@@ -17,10 +22,13 @@ import forge.ai.runtime.support.http.Secrets;
 import forge.ai.runtime.support.http.TimeLimits;
 import forge.ai.runtime.testkit.ScriptedUpstream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class OpenAiDialectTest {
@@ -92,6 +100,81 @@ class OpenAiDialectTest {
         assertThat(completion.toolCalls())
                 .containsExactly(new Content.ToolCall("a", "f", "{\"x\":1}"), new Content.ToolCall("b", "g", "{}"));
         assertThat(completion.finish()).isEqualTo(FinishReason.TOOL_CALLS);
+    }
+
+    @Test
+    void continuesATextAsAWholeAndPieceByPiece() {
+        CompletionRequest request = new CompletionRequest(
+                "m",
+                "a",
+                GenerationOptions.builder()
+                        .maxTokens(5)
+                        .logprobs(1)
+                        .stop(List.of("."))
+                        .build(),
+                Map.of("suffix", "\"z\""));
+        String logprobs = "\"logprobs\":{\"tokens\":[\"hi\"],\"token_logprobs\":[-0.5],"
+                + "\"top_logprobs\":[{\"hi\":-0.5,\"ho\":-1.5}],\"text_offset\":[1]}";
+        String usage = "\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":1}";
+        server.script(x -> x.answer(
+                200,
+                "application/json",
+                "{\"id\":\"1\",\"model\":\"m-1\",\"choices\":[{\"text\":\"hi\",\"index\":0," + logprobs
+                        + ",\"finish_reason\":\"length\"}]," + usage + "}"));
+        Completion whole = client().complete(request);
+        streams(
+                "{\"id\":\"1\",\"model\":\"m-1\",\"choices\":[{\"text\":\"hi\",\"index\":0," + logprobs
+                        + ",\"finish_reason\":null}]}",
+                "{\"id\":\"1\",\"model\":\"m-1\",\"choices\":[{\"text\":\"\",\"index\":0,\"finish_reason\":\"length\"}]}",
+                "{\"id\":\"1\",\"model\":\"m-1\",\"choices\":[]," + usage + "}",
+                "[DONE]");
+
+        assertThat(whole.text()).isEqualTo("hi");
+        assertThat(whole.finish()).isEqualTo(FinishReason.LENGTH);
+        assertThat(whole.logprobs())
+                .containsExactly(new TokenLogprob(
+                        "hi",
+                        -0.5,
+                        List.of(new TokenLogprob("hi", -0.5, List.of()), new TokenLogprob("ho", -1.5, List.of()))));
+        assertThat(Completion.of(client().streamCompletion(request))).isEqualTo(whole);
+        assertThat(server.requests()).extracting(x -> x.path()).containsOnly("/completions");
+        assertThat(server.requests().getFirst().body())
+                .isEqualTo("{\"model\":\"m\",\"prompt\":\"a\",\"max_tokens\":5,\"stop\":[\".\"],\"logprobs\":1,"
+                        + "\"suffix\":\"z\"}");
+    }
+
+    @Test
+    void readsVectorsInTheOrderOfTheInputsAsNumbersOrBase64() {
+        server.script(
+                x -> x.answer(
+                        200,
+                        "application/json",
+                        "{\"model\":\"m-1\",\"data\":[{\"index\":1,\"embedding\":[0.25,-2]},"
+                                + "{\"index\":0,\"embedding\":\"AACAPwAAAMA=\"}],\"usage\":{\"prompt_tokens\":4,\"total_tokens\":4}}"));
+        Embeddings embeddings = client().embed(EmbeddingRequest.of("m", "a", "b"));
+        assertThat(embeddings.vectors()).containsExactly(new float[] {1, -2}, new float[] {0.25f, -2});
+        assertThat(embeddings.usage()).contains(Usage.of(4, 0));
+        assertThat(server.requests().getFirst().body()).isEqualTo("{\"model\":\"m\",\"input\":[\"a\",\"b\"]}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[]",
+                "[{\"index\":0,\"embedding\":[1]}]",
+                "[{\"index\":0,\"embedding\":[1]},{\"index\":0,\"embedding\":[2]}]",
+                "[{\"index\":0,\"embedding\":[1]},{\"index\":2,\"embedding\":[2]}]",
+                "[{\"index\":0,\"embedding\":[1]},{\"index\":1,\"embedding\":[null]}]",
+                "[{\"index\":0,\"embedding\":[1]},{\"index\":1,\"embedding\":[]}]",
+                "[{\"index\":0,\"embedding\":[1]},{\"index\":1}]",
+                "[{\"index\":0,\"embedding\":[1]},{\"index\":1,\"embedding\":\"AAA=\"}]",
+                "[{\"index\":0,\"embedding\":[1]},{\"index\":1,\"embedding\":\"?\"}]"
+            })
+    void vectorsThatDoNotFitTheInputsAreAProtocolError(String data) {
+        server.script(x -> x.answer(200, "application/json", "{\"model\":\"m\",\"data\":" + data + "}"));
+        assertThat(catchThrowableOfType(ForgeException.class, () -> client().embed(EmbeddingRequest.of("m", "a", "b")))
+                        .code())
+                .isEqualTo(ErrorCode.PROTOCOL);
     }
 
     @Test

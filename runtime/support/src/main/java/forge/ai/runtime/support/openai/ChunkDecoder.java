@@ -19,10 +19,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Reads a streamed chat. The end is {@code [DONE]} after a finish reason; anything less is a truncated stream. Of several
+ * Reads a streamed chat or plain completion. The end is {@code [DONE]} after a finish reason; anything less is a truncated stream. Of several
  * choices the first is followed.
  */
-final class ChatStreamDecoder implements StreamDecoder {
+final class ChunkDecoder implements StreamDecoder {
 
     private final UpstreamErrors errors;
     private final HttpAnswer head;
@@ -35,7 +35,7 @@ final class ChatStreamDecoder implements StreamDecoder {
     private boolean done;
 
     /** @param model the name to report where the stream does not say it */
-    ChatStreamDecoder(UpstreamErrors errors, HttpAnswer head, String model) {
+    ChunkDecoder(UpstreamErrors errors, HttpAnswer head, String model) {
         this.errors = errors;
         this.head = head;
         this.model = model;
@@ -82,17 +82,30 @@ final class ChatStreamDecoder implements StreamDecoder {
 
     private void choice(JsonNode choice, Consumer<CompletionEvent> out) {
         Answers.extensions(choice, extensions);
+        List<TokenLogprob> logprobs = Logprobs.of(choice);
         JsonNode delta = choice.path("delta");
+        if (delta.isObject()) {
+            delta(delta, logprobs, out);
+        } else {
+            text(Json.text(choice, "text"), logprobs, out);
+        }
+        String finish = Json.text(choice, "finish_reason");
+        reason = finish.isEmpty() ? reason : finish;
+    }
+
+    private static void text(String text, List<TokenLogprob> logprobs, Consumer<CompletionEvent> out) {
+        if (!text.isEmpty() || !logprobs.isEmpty()) {
+            out.accept(new CompletionEvent.TextDelta(text, logprobs));
+        }
+    }
+
+    private void delta(JsonNode delta, List<TokenLogprob> logprobs, Consumer<CompletionEvent> out) {
         Answers.extensions(delta, extensions);
         String thinking = Answers.thinking(delta);
         if (!thinking.isEmpty()) {
             out.accept(new CompletionEvent.ThinkingDelta(thinking));
         }
-        String text = Json.text(delta, "content");
-        List<TokenLogprob> logprobs = Answers.logprobs(choice);
-        if (!text.isEmpty() || !logprobs.isEmpty()) {
-            out.accept(new CompletionEvent.TextDelta(text, logprobs));
-        }
+        text(Json.text(delta, "content"), logprobs, out);
         String refusal = Json.text(delta, "refusal");
         if (!refusal.isEmpty()) {
             out.accept(new CompletionEvent.RefusalDelta(refusal));
@@ -100,8 +113,6 @@ final class ChatStreamDecoder implements StreamDecoder {
         for (JsonNode call : delta.path("tool_calls")) {
             calls.accept(call, out);
         }
-        String finish = Json.text(choice, "finish_reason");
-        reason = finish.isEmpty() ? reason : finish;
     }
 
     private void end(Consumer<CompletionEvent> out) {

@@ -1,0 +1,134 @@
+package forge.ai.console.channel;
+
+import forge.ai.console.channel.client.Frame;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.apache.felix.service.command.CommandProcessor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes in clients, at most so many at a time, and gives each what its first line asks for. */
+final class ConsoleServer implements AutoCloseable {
+
+    /** The most clients at a time. */
+    static final int CLIENTS = 16;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConsoleServer.class);
+    private static final int GREETING_SECONDS = 10;
+    private static final int CLOSE_SECONDS = 15;
+
+    private final CommandProcessor processor;
+    private final ListeningSocket socket;
+    private final Set<Client> clients = ConcurrentHashMap.newKeySet();
+    private final ExecutorService threads = Executors.newCachedThreadPool(daemons("forge-console"));
+    private final ScheduledExecutorService clock =
+            Executors.newSingleThreadScheduledExecutor(daemons("forge-console-clock"));
+    private volatile boolean closed;
+
+    ConsoleServer(Path data, CommandProcessor processor) throws IOException {
+        this.processor = processor;
+        this.socket = ListeningSocket.open(data);
+        threads.execute(this::accept);
+    }
+
+    private static ThreadFactory daemons(String name) {
+        return task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    private void accept() {
+        try {
+            while (!closed) {
+                SocketChannel channel = socket.accept();
+                Client client = new Client(channel);
+                boolean free = clients.size() < CLIENTS;
+                if (free) {
+                    clients.add(client);
+                }
+                threads.execute(() -> serve(client, free));
+            }
+        } catch (IOException | RuntimeException e) {
+            if (!closed) {
+                LOG.error("the console takes no more commands", e);
+            }
+        }
+    }
+
+    private void serve(Client client, boolean free) {
+        try (client) {
+            if (free) {
+                greet(client);
+            } else {
+                client.refuse("the runtime serves " + CLIENTS + " consoles already; try again when one is through");
+            }
+        } catch (IOException e) {
+            LOG.debug("a client is gone", e);
+        } catch (InterruptedException e) {
+            LOG.debug("the console is being stopped");
+        } catch (RuntimeException e) {
+            LOG.error("a client of the console was not served", e);
+        } finally {
+            clients.remove(client);
+        }
+    }
+
+    private void greet(Client client) throws IOException, InterruptedException {
+        Future<?> limit = clock.schedule(client::close, GREETING_SECONDS, TimeUnit.SECONDS);
+        String[] header = client.header();
+        if (header[0].equals("exec") && header.length == 2) {
+            Frame frame = client.read().orElseThrow(() -> new IOException("no command"));
+            limit.cancel(false);
+            exec(client, columns(header[1]), frame);
+        } else {
+            limit.cancel(false);
+            client.refuse(
+                    "the runtime does not know '" + header[0] + "'; launcher and runtime are of different versions");
+        }
+    }
+
+    private void exec(Client client, int columns, Frame command) throws InterruptedException {
+        if (command.kind() == Frame.Kind.COMMAND) {
+            new ExecSession(client, processor, columns).run(new String(command.data(), StandardCharsets.UTF_8));
+        } else {
+            client.refuse("expected a command");
+        }
+    }
+
+    private static int columns(String text) throws IOException {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IOException("not a number of columns: " + text);
+        }
+    }
+
+    /** Takes in no more clients, cancels what they wait for, and waits for that, bounded. */
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        socket.close();
+        clients.forEach(Client::close);
+        threads.shutdown();
+        clock.shutdownNow();
+        try {
+            if (!threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("a command of the console is still running");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package forge.ai.console.shell;
+
+import java.util.List;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command of the shell: what was typed is checked against its usage before it runs.
+ *
+ * <p>Gogo calls a {@link Function} by whatever name it is published under, so that names with a hyphen are as good as
+ * others.
+ */
+interface ShellCommand extends Function {
+
+    Usage usage();
+
+    /** Does the work; what it throws is shown in one line. */
+    void run(Call call) throws Exception;
+
+    @Override
+    default @Nullable Object execute(CommandSession session, List<Object> arguments) throws Exception {
+        Output output = Output.of(session);
+        if (arguments.contains("--help")) {
+            output.line(usage().line());
+            output.line("  " + usage().summary());
+        } else {
+            run(new Call(usage().read(arguments), output));
+        }
+        // Anything else would be printed after the output.
+        return null;
+    }
+}

@@ -1,0 +1,83 @@
+package forge.ai.console.shell;
+
+import forge.ai.api.llm.ChatRequest;
+import forge.ai.api.llm.Completion;
+import forge.ai.api.llm.CompletionEvent;
+import forge.ai.api.llm.CompletionStream;
+import forge.ai.api.llm.FinishReason;
+import forge.ai.api.llm.LlmModel;
+import forge.ai.api.llm.LlmProvider;
+import forge.ai.api.llm.Usage;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.osgi.framework.BundleActivator;
+import org.osgi.framework.BundleContext;
+
+/** A provider bundle: {@code echo} says again what was said, {@code endless} does not stop talking. */
+public final class TalkingProvider implements BundleActivator, LlmProvider {
+
+    @Override
+    public void start(BundleContext context) {
+        context.registerService(LlmProvider.class, this, new Hashtable<>(Map.of(LlmProvider.NAME, "talk")));
+    }
+
+    @Override
+    public void stop(BundleContext context) {}
+
+    @Override
+    public List<LlmModel> models() {
+        return List.of(LlmModel.of("echo"), LlmModel.of("endless"));
+    }
+
+    @Override
+    public Completion chat(ChatRequest request) {
+        return Completion.of(
+                request.model(),
+                request.messages().stream()
+                        .map(message -> message.role() + ": " + message.text())
+                        .reduce((a, b) -> a + "\n" + b)
+                        .orElseThrow(),
+                Usage.of(3, 5));
+    }
+
+    @Override
+    public CompletionStream streamChat(ChatRequest request) {
+        return request.model().equals("endless") ? new Endless() : CompletionStream.of(chat(request));
+    }
+
+    /** Says one word and then waits until it is closed. */
+    private static final class Endless implements CompletionStream {
+        private final CountDownLatch closed = new CountDownLatch(1);
+        private int place;
+
+        @Override
+        public boolean hasNext() {
+            return true;
+        }
+
+        @Override
+        public CompletionEvent next() {
+            return switch (place++) {
+                case 0 -> new CompletionEvent.Started("", "endless");
+                case 1 -> new CompletionEvent.TextDelta("word");
+                default -> {
+                    try {
+                        closed.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    yield new CompletionEvent.Finished(FinishReason.STOP, Optional.empty());
+                }
+            };
+        }
+
+        @Override
+        public void close() {
+            closed.countDown();
+            System.setProperty("talk.closed", "yes");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package forge.ai.runtime.launcher;
+
+import java.io.PrintStream;
+import java.util.List;
+
+/** The command line. */
+public final class Main {
+
+    private static final int LEAST_JAVA = 21;
+
+    private static final String HELP = """
+            ./forge run [--home DIR] [--http HOST:PORT] [--feature NAME ...] [--shell]
+                                     starts the runtime here; Ctrl-C ends it
+            ./forge exec [--home DIR] 'COMMAND'
+                                     runs a shell command in the running runtime; 'ai:help' lists them
+            ./forge shell [--home DIR]
+                                     opens the shell of the running runtime
+            """;
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        // Standard output is for what was asked for; whatever else prints there is log.
+        PrintStream out = System.out;
+        System.setOut(System.err);
+        int status = status(List.of(arguments), out);
+        System.exit(status);
+    }
+
+    private static int status(List<String> arguments, PrintStream out) {
+        try {
+            requireJava();
+            run(arguments, out);
+            return 0;
+        } catch (Exit e) {
+            System.err.println("forge: " + e.getMessage());
+            return e.status();
+        } catch (Exception e) {
+            System.err.println("forge: " + e);
+            return Exit.FAILED;
+        }
+    }
+
+    private static void requireJava() {
+        if (Runtime.version().feature() < LEAST_JAVA) {
+            throw new Exit(
+                    Exit.NO_JAVA,
+                    "Java " + LEAST_JAVA + " or later is needed; this is " + Runtime.version() + " in "
+                            + System.getProperty("java.home"));
+        }
+    }
+
+    private static void run(List<String> arguments, PrintStream out) throws Exception {
+        String command = arguments.isEmpty() ? "help" : arguments.get(0);
+        switch (command) {
+            case "run" -> new Run(Options.parse(arguments.subList(1, arguments.size())), out).run();
+            case "help", "--help", "-h" -> out.print(HELP);
+            default -> throw Exit.failed("unknown command " + command + "; ./forge help lists them");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package forge.ai.runtime.launcher;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+
+/** Waits until the runtime answers, asked as a user would. */
+final class Readiness {
+
+    /** The server publishes its address as a service when it listens there. */
+    private static final String HTTP = "(forge.ai.server.protocol=http)";
+
+    private static final Duration PAUSE = Duration.ofMillis(10);
+    private static final int MAX_ANSWER = 4096;
+
+    private final BundleContext context;
+    private String lack = "nothing listens for HTTP";
+
+    Readiness(BundleContext context) {
+        this.context = context;
+    }
+
+    /**
+     * Waits for it.
+     *
+     * @return where it answers
+     * @throws Exit if it is not ready within the limit; the line says what is missing
+     */
+    URI await(Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        while (System.nanoTime() < end) {
+            URI address = address();
+            if (address != null && ready(address)) {
+                return address;
+            }
+            Thread.sleep(PAUSE.toMillis());
+        }
+        throw Exit.failed("not ready within " + limit.toSeconds() + " s: " + lack + "; the log says more");
+    }
+
+    private URI address() {
+        try {
+            Collection<ServiceReference<URI>> found = context.getServiceReferences(URI.class, HTTP);
+            return found.isEmpty() ? null : context.getService(found.iterator().next());
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private boolean ready(URI address) {
+        try {
+            HttpURLConnection connection =
+                    (HttpURLConnection) address.resolve("/health/ready").toURL().openConnection(Proxy.NO_PROXY);
+            connection.setConnectTimeout(1000);
+            connection.setReadTimeout(5000);
+            if (connection.getResponseCode() == HttpURLConnection.HTTP_OK) {
+                return true;
+            }
+            try (InputStream in = connection.getErrorStream()) {
+                lack = in == null ? "" : new String(in.readNBytes(MAX_ANSWER), StandardCharsets.UTF_8).strip();
+            }
+        } catch (IOException e) {
+            lack = address + " does not answer: " + e.getMessage();
+        }
+        return false;
+    }
+}
