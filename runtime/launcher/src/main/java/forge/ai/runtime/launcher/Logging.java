@@ -14,6 +14,7 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.util.FileSize;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -26,6 +27,9 @@ public final class Logging extends ContextAwareBase implements Configurator {
 
     private static final String FULL = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger [%thread] %msg%n";
     private static final String SHORT = "%d{HH:mm:ss.SSS} %-5level %logger{0}: %msg%n%nopex";
+
+    /** What they tell at INFO is of use to their own developers. */
+    private static final List<String> CHATTY = List.of("org.eclipse.jetty", "org.apache.felix.http", "ai.djl");
 
     /** Says where, before anything is logged. */
     static void to(Path home) {
@@ -51,6 +55,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
         }
         var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);
+        CHATTY.forEach(name -> context.getLogger(name).setLevel(Level.WARN));
         root.addAppender(console(context));
         root.addAppender(file(context, folder));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;

@@ -1,5 +1,6 @@
 package forge.ai.runtime.launcher;
 
+import forge.ai.console.channel.client.ExecClient;
 import java.io.PrintStream;
 import java.util.List;
 
@@ -30,8 +31,7 @@ public final class Main {
     private static int status(List<String> arguments, PrintStream out) {
         try {
             requireJava();
-            run(arguments, out);
-            return 0;
+            return run(arguments, out);
         } catch (Exit e) {
             System.err.println("forge: " + e.getMessage());
             return e.status();
@@ -50,12 +50,24 @@ public final class Main {
         }
     }
 
-    private static void run(List<String> arguments, PrintStream out) throws Exception {
+    private static int run(List<String> arguments, PrintStream out) throws Exception {
         String command = arguments.isEmpty() ? "help" : arguments.get(0);
+        List<String> rest = arguments.isEmpty() ? List.of() : arguments.subList(1, arguments.size());
         switch (command) {
-            case "run" -> new Run(Options.parse(arguments.subList(1, arguments.size())), out).run();
+            case "run" -> new Run(Options.parse(rest), out).run();
+            case "exec" -> {
+                return exec(Options.parse(rest), out);
+            }
             case "help", "--help", "-h" -> out.print(HELP);
             default -> throw Exit.failed("unknown command " + command + "; ./forge help lists them");
         }
+        return 0;
+    }
+
+    private static int exec(Options options, PrintStream out) {
+        if (options.rest().size() != 1) {
+            throw Exit.failed("exec takes one command in quotes, as in ./forge exec 'ai:models'");
+        }
+        return ExecClient.exec(options.home(), options.rest().get(0), out, System.err);
     }
 }

@@ -1,0 +1,185 @@
+package forge.ai.itest;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A runtime started by {@code ./forge run} on a free port, as a user would; closing it stops it. */
+public final class ForgeProcess implements AutoCloseable {
+
+    private static final Pattern READY = Pattern.compile("READY (http://\\S+)( grpc://\\S+)? in (\\d+\\.\\d) s");
+    private static final long LIMIT_SECONDS = 90;
+
+    private final Process process;
+    private final Path home;
+    private final URI http;
+    private final double secondsToReady;
+
+    private ForgeProcess(Process process, Path home, URI http, double secondsToReady) {
+        this.process = process;
+        this.home = home;
+        this.http = http;
+        this.secondsToReady = secondsToReady;
+    }
+
+    /** What a command printed, and how it ended. */
+    public record Ended(int status, String out, String err) {}
+
+    /** The project's folder, which holds the start script. */
+    public static Path root() {
+        return Path.of(System.getProperty("forge.root"));
+    }
+
+    /** Starts a runtime and waits until it is ready; fails with its output if it does not become so. */
+    public static ForgeProcess start(Path home, String... arguments) {
+        try {
+            Files.createDirectories(home);
+            Path out = home.resolve("stdout.txt");
+            List<String> command = new ArrayList<>(List.of("run", "--home", home.toString()));
+            if (!List.of(arguments).contains("--http")) {
+                command.addAll(List.of("--http", "127.0.0.1:0"));
+            }
+            command.addAll(List.of(arguments));
+            Process process = forge(command)
+                    .redirectOutput(out.toFile())
+                    .redirectError(home.resolve("stderr.txt").toFile())
+                    .start();
+            Matcher ready = await(process, out);
+            return new ForgeProcess(process, home, URI.create(ready.group(1)), Double.parseDouble(ready.group(3)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs the start script with any arguments to its end. */
+    public static Ended run(String... arguments) {
+        try {
+            Path err = Files.createTempFile("forge", ".err");
+            Process process =
+                    forge(List.of(arguments)).redirectError(err.toFile()).start();
+            try (InputStream in = process.getInputStream()) {
+                String out = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+                if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                    throw new AssertionError("./forge " + String.join(" ", arguments) + " does not end");
+                }
+                return new Ended(process.exitValue(), out, Files.readString(err));
+            } finally {
+                process.destroyForcibly();
+                Files.delete(err);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Runs a shell command in this runtime. */
+    public Ended exec(String command) {
+        return run("exec", "--home", home.toString(), command);
+    }
+
+    public URI http() {
+        return http;
+    }
+
+    public Path home() {
+        return home;
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /** What its READY line says. */
+    public double secondsToReady() {
+        return secondsToReady;
+    }
+
+    /** What it logged to standard error so far. */
+    public String log() {
+        return read(home.resolve("stderr.txt"));
+    }
+
+    /** All it printed to standard output so far. */
+    public String out() {
+        return read(home.resolve("stdout.txt"));
+    }
+
+    /** Ends it as Ctrl-C does. */
+    public int stop() {
+        process.destroy();
+        return ended();
+    }
+
+    /** Ends it as a crash does. */
+    public void kill() {
+        process.destroyForcibly();
+        ended();
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            stop();
+        }
+    }
+
+    private int ended() {
+        try {
+            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("the runtime does not stop:\n" + log());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static ProcessBuilder forge(List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(root().resolve("forge").toString()));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).directory(root().toFile());
+        builder.environment().put("FORGE_JAVA_HOME", System.getProperty("java.home"));
+        return builder;
+    }
+
+    private static Matcher await(Process process, Path out) throws IOException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+        while (System.nanoTime() < end) {
+            boolean alive = process.isAlive();
+            Matcher ready = READY.matcher(read(out));
+            if (ready.find()) {
+                return ready;
+            }
+            if (!alive) {
+                break;
+            }
+            try {
+                process.waitFor(20, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+        process.destroyForcibly();
+        throw new AssertionError("the runtime is not ready:\n" + read(out.resolveSibling("stderr.txt")));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.exists(file) ? Files.readString(file) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
