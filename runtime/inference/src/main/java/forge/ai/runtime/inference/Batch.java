@@ -1,0 +1,116 @@
+package forge.ai.runtime.inference;
+
+import forge.ai.api.Cancellation;
+import forge.ai.api.ForgeException;
+import forge.ai.api.InternalException;
+import forge.ai.api.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Calls that are computed together: their rows one after the other, and the rows of the answer dealt out again. */
+final class Batch {
+
+    private final String name;
+    private final List<Call> calls;
+    private final int rows;
+    private final Cancellation cancellation = new Cancellation();
+    private final AtomicInteger waiting;
+
+    Batch(String name, List<Call> calls) {
+        this.name = name;
+        this.calls = List.copyOf(calls);
+        this.rows = calls.stream().mapToInt(Call::rows).sum();
+        this.waiting = new AtomicInteger(calls.size());
+    }
+
+    int rows() {
+        return rows;
+    }
+
+    /** One of its callers does not wait any more; when none does the computation is ended. */
+    void abandon() {
+        if (waiting.decrementAndGet() == 0) {
+            cancellation.cancel();
+        }
+    }
+
+    /** Computes and answers all calls; true if it was done in one go. */
+    boolean compute() {
+        try {
+            boolean together = calls.size() > 1 && tryTogether();
+            if (!together) {
+                calls.forEach(this::single);
+            }
+            return together || calls.size() == 1;
+        } finally {
+            calls.forEach(this::release);
+        }
+    }
+
+    private void release(Call call) {
+        call.lease().close();
+        if (!call.done()) {
+            call.fail(new InternalException("the computation of " + name + " ended without an answer"));
+        }
+    }
+
+    /** False if it failed: then one of the calls may be to blame, and each is to be computed by itself. */
+    private boolean tryTogether() {
+        try {
+            together();
+            return true;
+        } catch (ForgeException e) {
+            return false;
+        }
+    }
+
+    private void together() {
+        Call first = calls.getFirst();
+        Map<String, Tensor> inputs = new LinkedHashMap<>();
+        for (String input : first.inputs().keySet()) {
+            inputs.put(
+                    input,
+                    Tensor.concatenate(
+                            calls.stream().map(c -> c.inputs().get(input)).toList()));
+        }
+        long started = System.nanoTime();
+        Map<String, Tensor> outputs = Computation.run(name, first.model(), inputs, first.outputs(), cancellation);
+        long ended = System.nanoTime();
+        outputs.forEach(this::checkRows);
+        int from = 0;
+        for (Call call : calls) {
+            int to = from + call.rows();
+            call.succeed(call.result(rows(outputs, from, to), started, ended, rows));
+            from = to;
+        }
+    }
+
+    private void checkRows(String output, Tensor tensor) {
+        if (tensor.rank() == 0 || tensor.dimension(0) != rows) {
+            throw new InternalException("%s made %s %s of %d rows, although its signature says that it may be batched"
+                    .formatted(name, output, tensor, rows));
+        }
+    }
+
+    private static Map<String, Tensor> rows(Map<String, Tensor> all, int from, int to) {
+        Map<String, Tensor> part = LinkedHashMap.newLinkedHashMap(all.size());
+        all.forEach((output, tensor) -> part.put(output, tensor.rows(from, to)));
+        return part;
+    }
+
+    private void single(Call call) {
+        if (call.givenUp()) {
+            return;
+        }
+        try {
+            long started = System.nanoTime();
+            Map<String, Tensor> outputs =
+                    Computation.run(name, call.model(), call.inputs(), call.outputs(), cancellation);
+            call.succeed(call.result(outputs, started, System.nanoTime(), Math.max(1, call.rows())));
+        } catch (ForgeException e) {
+            call.fail(e);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package forge.ai.runtime.inference;
+
+import forge.ai.api.ForgeException;
+import forge.ai.api.inference.InferenceRequest;
+import forge.ai.api.inference.InferenceResult;
+import forge.ai.api.model.LoadedModel;
+import forge.ai.api.model.ModelLease;
+import forge.ai.api.tensor.Tensor;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** A checked request with the hold on the model that is to compute it, and later with its answer. */
+final class Call {
+
+    /** A request is as urgent as one with a priority lower by one that has waited for so much longer. */
+    private static final long AGEING = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final InferenceRequest request;
+    private final ModelLease lease;
+    private final LoadedModel model;
+    private final Limit limit;
+    private final int rows;
+    private final long came = System.nanoTime();
+    private final Thread waiter = Thread.currentThread();
+    private @Nullable Batch batch;
+    private volatile boolean givenUp;
+    private volatile @Nullable InferenceResult result;
+    private volatile @Nullable ForgeException failure;
+
+    /** @param rows how many rows it adds to a batch; 0 if it cannot share one */
+    Call(InferenceRequest request, ModelLease lease, Limit limit, int rows) {
+        this.request = request;
+        this.lease = lease;
+        this.model = lease.model();
+        this.limit = limit;
+        this.rows = rows;
+    }
+
+    Map<String, Tensor> inputs() {
+        return request.inputs();
+    }
+
+    Set<String> outputs() {
+        return request.outputs();
+    }
+
+    LoadedModel model() {
+        return model;
+    }
+
+    ModelLease lease() {
+        return lease;
+    }
+
+    Limit limit() {
+        return limit;
+    }
+
+    int rows() {
+        return rows;
+    }
+
+    long came() {
+        return came;
+    }
+
+    Thread waiter() {
+        return waiter;
+    }
+
+    /** Earlier is more urgent. */
+    long turn() {
+        return came - Math.clamp(request.priority(), -10_000, 10_000) * AGEING;
+    }
+
+    /** Whether both may be computed in one call of the model. */
+    boolean sharesWith(Call other) {
+        if (rows == 0
+                || other.rows == 0
+                || model != other.model
+                || inputs().size() != other.inputs().size()
+                || !outputs().equals(other.outputs())) {
+            return false;
+        }
+        for (Map.Entry<String, Tensor> input : inputs().entrySet()) {
+            Tensor theirs = other.inputs().get(input.getKey());
+            if (theirs == null || !input.getValue().rowsFit(theirs)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The batch that it was put into; null while it waits. Read and written under the lane's lock. */
+    @Nullable
+    Batch batch() {
+        return batch;
+    }
+
+    void batch(Batch taken) {
+        batch = taken;
+    }
+
+    /** Whether its caller has left. */
+    boolean givenUp() {
+        return givenUp;
+    }
+
+    void giveUp() {
+        givenUp = true;
+    }
+
+    boolean done() {
+        return result != null || failure != null;
+    }
+
+    InferenceResult result(Map<String, Tensor> outputs, long started, long ended, int inAll) {
+        return new InferenceResult(
+                request.model(),
+                lease.status().version(),
+                outputs,
+                Duration.ofNanos(started - came),
+                Duration.ofNanos(ended - started),
+                inAll);
+    }
+
+    void succeed(InferenceResult value) {
+        result = value;
+        LockSupport.unpark(waiter);
+    }
+
+    void fail(ForgeException error) {
+        failure = error;
+        LockSupport.unpark(waiter);
+    }
+
+    /** Waits for the answer in the thread that made this; false if it is not there yet and the wait is over. */
+    boolean await(long nanos) {
+        long until = System.nanoTime() + nanos;
+        while (!done()) {
+            long now = System.nanoTime();
+            long left = Math.min(nanos == Long.MAX_VALUE ? nanos : until - now, limit.left(now));
+            if (left <= 0 || waiter.isInterrupted()) {
+                return false;
+            }
+            LockSupport.parkNanos(this, left);
+        }
+        return true;
+    }
+
+    /** The answer, once done. */
+    InferenceResult answer() {
+        InferenceResult computed = result;
+        if (computed != null) {
+            return computed;
+        }
+        ForgeException error = failure;
+        if (error == null) {
+            throw new IllegalStateException("not computed yet");
+        }
+        throw error;
+    }
+}

@@ -1,0 +1,127 @@
+package forge.ai.runtime.inference;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What computations of a model version take, learned from those made: a fixed part and one for each row. For each
+ * power of two of rows it keeps the lower quartile of the times, which a busy machine does not raise.
+ */
+final class Costs {
+
+    /** A computation so short may block its caller's thread, in nanoseconds. */
+    static final long BRIEF = 200_000;
+
+    /** About what it costs a request to wait in a queue and be woken, in nanoseconds. */
+    private static final double QUEUEING = 25_000;
+
+    /** A fixed part below this share of a row's time is not worth waiting for. */
+    private static final double WORTH = 0.3;
+
+    private static final int SIZES = 16;
+    private static final int ENOUGH = 4;
+    private static final int TRIALS = 256;
+    private static final long FORGET = TimeUnit.SECONDS.toNanos(60);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final long[] seen = new long[SIZES];
+    private final double[] nanos = new double[SIZES];
+    private final double[] rows = new double[SIZES];
+    private long trials;
+    private long learnedAt;
+    private volatile double single = Double.NaN;
+    private volatile double perRow = Double.NaN;
+    private volatile boolean tried;
+
+    /** Notes one computation. Does nothing while another one is being noted: some are enough. */
+    void note(int size, long took) {
+        if (lock.tryLock()) {
+            try {
+                learn(Math.max(1, size), took);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void learn(int size, long took) {
+        long now = System.nanoTime();
+        if (now - learnedAt > FORGET) {
+            learnedAt = now;
+            forgetBatches();
+        }
+        int slot = Math.min(SIZES - 1, 32 - Integer.numberOfLeadingZeros(size - 1));
+        boolean first = seen[slot]++ == 0;
+        if (first) {
+            nanos[slot] = took;
+            rows[slot] = size;
+        } else {
+            rows[slot] += (size - rows[slot]) / Math.min(seen[slot], 64);
+            nanos[slot] = seen[slot] <= 2 * ENOUGH ? Math.min(nanos[slot], took) : quartile(nanos[slot], took);
+        }
+        derive();
+    }
+
+    /** Up a third of the way that it goes down: at rest where a quarter of the times is below. */
+    private static double quartile(double before, long took) {
+        return took < before ? before * 0.97 : before * 1.01;
+    }
+
+    private void forgetBatches() {
+        for (int slot = 1; slot < SIZES; slot++) {
+            seen[slot] = 0;
+        }
+        trials = 0;
+        tried = false;
+        perRow = Double.NaN;
+    }
+
+    private void derive() {
+        int least = next(0);
+        int most = SIZES - 1;
+        while (most > least && seen[most] < ENOUGH) {
+            most--;
+        }
+        if (most > least) {
+            perRow = (nanos[most] - nanos[least]) / (rows[most] - rows[least]);
+        }
+        if (least < SIZES) {
+            single = Double.isNaN(perRow) ? nanos[least] : nanos[least] - (rows[least] - 1) * Math.max(0, perRow);
+        }
+    }
+
+    private int next(int slot) {
+        int found = slot;
+        while (found < SIZES && seen[found] < ENOUGH) {
+            found++;
+        }
+        return found;
+    }
+
+    /** Takes note that a batch could have been made and how many rows came together. */
+    void trial() {
+        if (!tried && lock.tryLock()) {
+            try {
+                tried = ++trials >= TRIALS;
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Whether so many rows are known to be computed within a moment. */
+    boolean brief(int size) {
+        double row = Double.isNaN(perRow) ? single : Math.max(0, perRow);
+        return single + (Math.max(1, size) - 1) * row < BRIEF;
+    }
+
+    /** Whether computing together saves more than waiting costs; where it is not known yet, it is tried for a while. */
+    boolean batchingPays() {
+        double row = perRow;
+        if (Double.isNaN(row)) {
+            return !tried;
+        }
+        double fixed = single - row;
+        return fixed > QUEUEING && fixed > WORTH * single;
+    }
+}

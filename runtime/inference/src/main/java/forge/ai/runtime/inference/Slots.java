@@ -1,0 +1,67 @@
+package forge.ai.runtime.inference;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Counts the computations that run and the requests that wait, in one word: so whoever ends a computation learns
+ * without a lock whether somebody waits for the slot.
+ */
+final class Slots {
+
+    private static final long WAITING = 1L << 32;
+
+    private final AtomicLong state = new AtomicLong();
+
+    private static int running(long state) {
+        return (int) state;
+    }
+
+    private static int waiting(long state) {
+        return (int) (state >> 32);
+    }
+
+    /** Takes a slot if fewer than {@code most} are taken and nobody waits. */
+    boolean enter(int most) {
+        long seen = state.get();
+        while (waiting(seen) == 0 && running(seen) < most) {
+            if (state.compareAndSet(seen, seen + 1)) {
+                return true;
+            }
+            seen = state.get();
+        }
+        return false;
+    }
+
+    /** Takes a slot if fewer than {@code most} are taken and somebody waits. */
+    boolean enterForWaiting(int most) {
+        long seen = state.get();
+        while (waiting(seen) > 0 && running(seen) < most) {
+            if (state.compareAndSet(seen, seen + 1)) {
+                return true;
+            }
+            seen = state.get();
+        }
+        return false;
+    }
+
+    /** Gives a slot back, unless somebody waits for it: then it stays taken. */
+    boolean leave() {
+        long seen = state.get();
+        while (waiting(seen) == 0) {
+            if (state.compareAndSet(seen, seen - 1)) {
+                return true;
+            }
+            seen = state.get();
+        }
+        return false;
+    }
+
+    int waiting() {
+        return waiting(state.get());
+    }
+
+    /** More or fewer requests wait. */
+    void waiting(int difference) {
+        state.addAndGet(difference * WAITING);
+    }
+}

@@ -1,0 +1,99 @@
+package forge.ai.runtime.inference;
+
+import forge.ai.api.Cancellation;
+import forge.ai.api.CancelledException;
+import forge.ai.api.inference.InferenceResult;
+import forge.ai.api.tensor.Tensor;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+
+/** Ends computations made in their caller's thread when the time is over or the thread is interrupted. */
+final class Watchdog implements AutoCloseable {
+
+    private static final long LOOK = Duration.ofMillis(5).toNanos();
+
+    /** After so many looks at nothing it sleeps until something runs. */
+    private static final int PATIENCE = 400;
+
+    private final Set<Watched> running = ConcurrentHashMap.newKeySet();
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("inference watchdog").unstarted(this::watch);
+    private volatile boolean asleep;
+    private volatile boolean closed;
+
+    /** A computation in its caller's thread; equal only to itself. */
+    private static final class Watched {
+
+        private final Call call;
+        private final Cancellation cancellation = new Cancellation();
+
+        Watched(Call call) {
+            this.call = call;
+        }
+
+        boolean over() {
+            return call.waiter().isInterrupted() || call.limit().over();
+        }
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Computes a call in this thread. */
+    InferenceResult run(String name, Call call, Costs costs) {
+        Watched watched = new Watched(call);
+        running.add(watched);
+        if (asleep) {
+            LockSupport.unpark(thread);
+        }
+        long started = System.nanoTime();
+        try {
+            Map<String, Tensor> outputs =
+                    Computation.run(name, call.model(), call.inputs(), call.outputs(), watched.cancellation);
+            long ended = System.nanoTime();
+            costs.note(call.rows(), ended - started);
+            return call.result(outputs, started, ended, Math.max(1, call.rows()));
+        } catch (CancelledException e) {
+            throw watched.over() ? call.limit().end(name) : e;
+        } finally {
+            running.remove(watched);
+        }
+    }
+
+    private void watch() {
+        int idle = 0;
+        while (!closed) {
+            idle = running.isEmpty() ? idle + 1 : 0;
+            if (idle < PATIENCE) {
+                LockSupport.parkNanos(this, LOOK);
+            } else {
+                sleep();
+                idle = 0;
+            }
+            for (Watched one : running) {
+                if (one.over()) {
+                    one.cancellation.cancel();
+                }
+            }
+        }
+    }
+
+    private void sleep() {
+        asleep = true;
+        // Looked at again after the flag is up: who began before saw it down.
+        while (running.isEmpty() && !closed) {
+            LockSupport.park(this);
+        }
+        asleep = false;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+    }
+}
