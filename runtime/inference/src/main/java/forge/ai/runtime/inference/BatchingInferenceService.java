@@ -61,6 +61,7 @@ public final class BatchingInferenceService implements InferenceService, ModelLi
 
     private final LeaseRouter<ModelRegistry> registries = new LeaseRouter<>();
     private final CallGate gate = new CallGate();
+    private final Courtesy courtesy = new Courtesy();
     private final Lanes lanes;
     private volatile Settings settings;
 
@@ -121,6 +122,7 @@ public final class BatchingInferenceService implements InferenceService, ModelLi
             return infer(request, Limit.of(request));
         } finally {
             gate.leave();
+            courtesy.afterCall();
         }
     }
 

@@ -58,7 +58,6 @@ final class Lane {
                     return direct(call, counted);
                 }
             }
-            enqueue(call);
             handedOver = true;
             return queued(call, batching);
         } finally {
@@ -111,29 +110,8 @@ final class Lane {
         }
     }
 
-    private void enqueue(Call call) {
-        lock.lock();
-        try {
-            int most = settings.get().queue();
-            if (queue.size() >= most) {
-                throw new ResourceExhaustedException(
-                        "%d requests of %s wait already, which is the most; try again later".formatted(most, name));
-            }
-            int place = queue.size();
-            while (place > 0 && queue.get(place - 1).turn() > call.turn()) {
-                place--;
-            }
-            queue.add(place, call);
-            slots.waiting(1);
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private InferenceResult queued(Call call, Batching batching) {
-        // A computation that runs is a reason to wait for others, but not for long.
-        boolean collects = batches(call) && !full(batching);
-        start(collects ? 1 : parallel());
+        boolean collects = enqueue(call, batching);
         if (collects && !call.await(batching.maxDelay().toNanos())) {
             start(parallel());
         }
@@ -144,10 +122,28 @@ final class Lane {
         return call.answer();
     }
 
-    private boolean full(Batching batching) {
+    /** Puts a call into the queue; true if it may wait there for others although a worker could be had. */
+    private boolean enqueue(Call call, Batching batching) {
         lock.lock();
         try {
-            return queue.stream().mapToInt(Call::rows).sum() >= batching.maxSize();
+            int most = settings.get().queue();
+            if (queue.size() >= most) {
+                call.lease().close();
+                throw new ResourceExhaustedException(
+                        "%d requests of %s wait already, which is the most; try again later".formatted(most, name));
+            }
+            int place = queue.size();
+            while (place > 0 && queue.get(place - 1).turn() > call.turn()) {
+                place--;
+            }
+            queue.add(place, call);
+            slots.waiting(1);
+            // A computation that runs is a reason to wait for others, but not for long.
+            boolean collects =
+                    batches(call) && queue.stream().mapToInt(Call::rows).sum() < batching.maxSize();
+            // Still under the lock: a thread that waited for it could be late, and nobody else would do this.
+            start(collects ? 1 : parallel());
+            return collects;
         } finally {
             lock.unlock();
         }
