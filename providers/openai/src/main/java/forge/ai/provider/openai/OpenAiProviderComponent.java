@@ -1,19 +1,8 @@
 package forge.ai.provider.openai;
 
-import forge.ai.api.NotFoundException;
-import forge.ai.api.llm.ChatRequest;
-import forge.ai.api.llm.Completion;
-import forge.ai.api.llm.CompletionRequest;
-import forge.ai.api.llm.CompletionStream;
-import forge.ai.api.llm.EmbeddingRequest;
-import forge.ai.api.llm.Embeddings;
-import forge.ai.api.llm.LlmModel;
 import forge.ai.api.llm.LlmProvider;
-import forge.ai.runtime.support.http.HttpUpstream;
-import forge.ai.runtime.support.openai.OpenAiClient;
-import java.util.Dictionary;
 import java.util.Hashtable;
-import java.util.List;
+import java.util.Map;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -27,8 +16,8 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
- * One upstream that speaks OpenAI's dialect. It registers itself: the name of the service comes from the configuration,
- * and the key must not become a property of the service.
+ * Publishes the provider under its configured name. The service is registered by hand: its name comes from the
+ * configuration, and the key must not become a property of it.
  */
 @Component(
         name = "forge.ai.provider.openai",
@@ -36,8 +25,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         configurationPolicy = ConfigurationPolicy.REQUIRE,
         service = {},
         immediate = true)
-@Designate(ocd = OpenAiProvider.Config.class, factory = true)
-public final class OpenAiProvider implements LlmProvider {
+@Designate(ocd = OpenAiProviderComponent.Config.class, factory = true)
+public final class OpenAiProviderComponent {
 
     /** Its configuration. */
     @ObjectClassDefinition(name = "Forge AI provider: OpenAI and compatible")
@@ -73,89 +62,35 @@ public final class OpenAiProvider implements LlmProvider {
         String[] models() default {};
     }
 
-    private record Snapshot(Settings settings, OpenAiClient client) {}
-
-    private final HttpUpstream upstream = new HttpUpstream();
+    private final OpenAiProvider provider;
     private final ServiceRegistration<LlmProvider> registration;
-    private volatile Snapshot snapshot;
+    private String name;
 
     @Activate
-    public OpenAiProvider(BundleContext context, Config config) {
-        snapshot = snapshot(Settings.of(config));
-        registration = context.registerService(LlmProvider.class, this, properties());
+    public OpenAiProviderComponent(BundleContext context, Config config) {
+        provider = new OpenAiProvider(Settings.of(config));
+        name = config.name();
+        registration = context.registerService(LlmProvider.class, provider, properties());
     }
 
-    private Snapshot snapshot(Settings settings) {
-        return new Snapshot(settings, new OpenAiClient(upstream, settings.endpoint()));
-    }
-
-    private Dictionary<String, Object> properties() {
-        Hashtable<String, Object> properties = new Hashtable<>();
-        properties.put(NAME, snapshot.settings().name());
-        return properties;
+    private Hashtable<String, Object> properties() {
+        return new Hashtable<>(Map.of(LlmProvider.NAME, name));
     }
 
     /** Takes new values in while calls in flight end on the old ones; values that are refused change nothing. */
     @Modified
     void modified(Config config) {
-        Snapshot old = snapshot;
-        Snapshot changed = snapshot(Settings.of(config));
-        snapshot = changed;
-        if (!changed.settings().name().equals(old.settings().name())) {
+        provider.use(Settings.of(config));
+        if (!name.equals(config.name())) {
+            name = config.name();
             registration.setProperties(properties());
         }
-        upstream.dropIdle();
     }
 
+    /** Those who call the provider let go first; what is left then are calls past them. */
     @Deactivate
     void close() {
         registration.unregister();
-        upstream.close();
-    }
-
-    @Override
-    public List<LlmModel> models() {
-        Snapshot now = snapshot;
-        return now.settings().models().isEmpty()
-                ? now.client().models()
-                : now.settings().models();
-    }
-
-    @Override
-    public Completion chat(ChatRequest request) {
-        return snapshot.client().chat(request);
-    }
-
-    @Override
-    public CompletionStream streamChat(ChatRequest request) {
-        return snapshot.client().streamChat(request);
-    }
-
-    @Override
-    public Completion complete(CompletionRequest request) {
-        return snapshot.client().complete(request);
-    }
-
-    @Override
-    public CompletionStream streamCompletion(CompletionRequest request) {
-        return snapshot.client().streamCompletion(request);
-    }
-
-    @Override
-    public Embeddings embed(EmbeddingRequest request) {
-        return snapshot.client().embed(request);
-    }
-
-    @Override
-    public void probe() {
-        Snapshot now = snapshot;
-        try {
-            now.client().models();
-        } catch (NotFoundException e) {
-            // A server without a list of models answers all the same; then the configured list is what there is.
-            if (now.settings().models().isEmpty()) {
-                throw e;
-            }
-        }
+        provider.close();
     }
 }
