@@ -2,10 +2,10 @@ package forge.ai.runtime.launcher;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -81,8 +81,8 @@ final class Run {
     }
 
     private void ready(Logger log, URI address) {
-        long start = ManagementFactory.getRuntimeMXBean().getStartTime();
-        double seconds = (System.currentTimeMillis() - start) / 1000.0;
+        Instant start = ProcessHandle.current().info().startInstant().orElseThrow();
+        double seconds = Duration.between(start, Instant.now()).toMillis() / 1000.0;
         String line = String.format(Locale.ROOT, "READY %s in %.1f s", address, seconds);
         log.info(line);
         out.println(line);
