@@ -20,14 +20,26 @@ interface ShellCommand extends Function {
 
     @Override
     default @Nullable Object execute(CommandSession session, List<Object> arguments) throws Exception {
+        Thread thread = Thread.currentThread();
+        String name = thread.getName();
+        // Gogo names the thread by what was typed, which may hold a key or a prompt, and logs show the name.
+        thread.setName("ai:" + usage().name());
+        try {
+            answer(session, arguments);
+        } finally {
+            thread.setName(name);
+        }
+        // Anything else would be printed after the output.
+        return null;
+    }
+
+    private void answer(CommandSession session, List<Object> arguments) throws Exception {
         Output output = Output.of(session);
         if (arguments.contains("--help")) {
             output.line(usage().line());
             output.line("  " + usage().summary());
         } else {
-            run(new Call(usage().read(arguments), output));
+            run(new Call(usage().read(arguments), output, session.currentDir()));
         }
-        // Anything else would be printed after the output.
-        return null;
     }
 }

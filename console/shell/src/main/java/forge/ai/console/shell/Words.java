@@ -48,6 +48,15 @@ record Words(Usage usage, Map<String, String> options, Map<String, List<String>>
         return all(parameter).getFirst();
     }
 
+    /** The value of a parameter that has to be a whole number. */
+    long whole(String parameter) {
+        try {
+            return Long.parseLong(value(parameter));
+        } catch (NumberFormatException e) {
+            throw usage.wrong(parameter + " has to be a whole number, not '" + value(parameter) + "'");
+        }
+    }
+
     List<String> all(String parameter) {
         return values.getOrDefault(parameter, List.of());
     }

@@ -2,88 +2,257 @@ package forge.ai.console.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
+import forge.ai.console.channel.client.ExecClient;
 import forge.ai.console.shell.Shell.Answer;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands in a framework with the services that they are about. */
+/** The commands through the socket, with the real services that they are about; one framework, for natives load once. */
 @Timeout(120)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CommandsIT {
 
+    private static final Path DIGITS = Path.of("../../features/dist/src/models/digits");
+
     @TempDir
-    private Path home;
+    private static Path home;
+
+    private Shell shell;
+
+    @BeforeAll
+    void start() throws Exception {
+        Path model = Files.createDirectories(home.resolve("models/digits/1"));
+        Files.copy(DIGITS.resolve("1/model.onnx"), model.resolve("model.onnx"));
+        Files.copy(DIGITS.resolve("config.json"), home.resolve("models/digits/config.json"));
+        Path broken = Files.createDirectories(home.resolve("models/broken/3"));
+        Files.writeString(broken.resolve("model.onnx"), "no model");
+        shell = Shell.start(home);
+        Shell.await(() -> shell.exec("ai:models").out().contains("FAILED"));
+        assertThat(shell.exec("ai:load digits")).isEqualTo(new Answer(0, "digits is loaded\n", ""));
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        shell.close();
+    }
 
     @Test
     void aChatIsShown() throws Exception {
-        try (Shell shell = Shell.start(home)) {
-            assertThat(shell.exec("ai:chat talk/echo hello there 007 1.50"))
-                    .isEqualTo(new Answer(0, "USER: hello there 007 1.50\n", ""));
-            assertThat(shell.exec("chat --system 'be brief' talk/echo 'grüße --json'"))
-                    .isEqualTo(new Answer(0, "SYSTEM: be brief\nUSER: grüße --json\n", ""));
-            assertThat(shell.json("ai:chat --json talk/echo hello").toString())
-                    .isEqualTo("{\"model\":\"echo\",\"provider\":\"talk\",\"route\":\"\",\"attempts\":1,"
-                            + "\"text\":\"USER: hello\",\"finish\":\"stop\",\"inputTokens\":3,\"outputTokens\":5}");
+        assertThat(shell.exec("ai:chat talk/echo hello there 007 1.50"))
+                .isEqualTo(new Answer(0, "USER: hello there 007 1.50\n", ""));
+        assertThat(shell.exec("chat --system 'be brief' talk/echo 'grüße --json'"))
+                .isEqualTo(new Answer(0, "SYSTEM: be brief\nUSER: grüße --json\n", ""));
+        assertThat(shell.json("ai:chat --json talk/echo hello").toString())
+                .isEqualTo("{\"model\":\"echo\",\"provider\":\"talk\",\"route\":\"\",\"attempts\":1,"
+                        + "\"text\":\"USER: hello\",\"finish\":\"stop\",\"inputTokens\":3,\"outputTokens\":5}");
+    }
+
+    @Test
+    void aWrongWordGivesOneLineWithTheUsage() {
+        assertThat(shell.exec("ai:chat talk/echo"))
+                .isEqualTo(new Answer(
+                        1,
+                        "",
+                        "error: TEXT is missing; usage: ai:chat [--json] [--system TEXT] [--max-tokens N]"
+                                + " [--temperature X] MODEL TEXT...\n"));
+        assertThat(shell.exec("ai:models --yaml").err())
+                .isEqualTo("error: there is no option --yaml; usage: ai:models [--json]\n");
+        assertThat(shell.exec("ai:load digits iris").err())
+                .isEqualTo("error: 'iris' is too much; usage: ai:load MODEL\n");
+        assertThat(shell.exec("ai:label digits stable two").err())
+                .startsWith("error: VERSION has to be a whole number");
+        assertThat(shell.exec("ai:chat nobody/m hello").err())
+                .startsWith("error: ")
+                .contains("nobody");
+    }
+
+    @Test
+    void providersAndWhatTheyOfferAreListed() throws Exception {
+        assertThat(shell.exec("ai:providers").lines().getFirst()).startsWith("PROVIDER  HEALTHY  ACTIVE  SINCE");
+        assertThat(shell.json("ai:providers --json").findValuesAsText("provider"))
+                .containsExactly("talk");
+        assertThat(shell.json("ai:llm-models --json").findValuesAsText("model")).contains("talk/echo", "talk/endless");
+        assertThat(shell.json("ai:routes --json")).isEmpty();
+    }
+
+    @Test
+    void anEmbeddingIsShown() throws Exception {
+        assertThat(shell.exec("ai:embed talk/echo abc").out()).isEqualTo("3 numbers: 97.0000 98.0000 99.0000\n");
+        assertThat(shell.json("ai:embed --json talk/echo abc")).hasSize(3);
+    }
+
+    @Test
+    void modelsAreListedWithinTheWidthOfTheTerminal() throws Exception {
+        JsonNode models = shell.json("ai:models --json");
+        assertThat(models.findValuesAsText("model")).containsExactly("broken", "digits");
+        assertThat(models.findValuesAsText("state")).contains("FAILED");
+        assertThat(models.get(0).get("version").isIntegralNumber()).isTrue();
+        assertThat(shell.exec("ai:models", 50).lines())
+                .hasSize(3)
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(50))
+                .anySatisfy(line -> assertThat(line).contains("…"));
+        assertThat(shell.exec("ai:models", 0).out()).doesNotContain("…");
+    }
+
+    @Test
+    void aModelIsUnloadedLoadedAndLabelled() throws Exception {
+        assertThat(shell.exec("ai:unload digits").out()).isEqualTo("digits is unloaded\n");
+        assertThat(shell.exec("ai:infer digits '[]'").err()).startsWith("error: ");
+        assertThat(shell.exec("ai:load digits").out()).isEqualTo("digits is loaded\n");
+        assertThat(shell.exec("ai:label digits canary 1").out()).isEqualTo("digits canary is version 1\n");
+        assertThat(shell.json("ai:models --json").get(1).get("labels").toString())
+                .isEqualTo("[\"canary\"]");
+        assertThat(shell.exec("ai:load nothing").err()).startsWith("error: ").contains("nothing");
+    }
+
+    @Test
+    void aModelComputesFromEveryFormOfJson() throws Exception {
+        String row = String.join(",", Collections.nCopies(8, "0.5"));
+        String image = "[[" + String.join(",", Collections.nCopies(8, "[" + row + "]")) + "]]";
+        JsonNode signature = shell.json("ai:infer --json digits '" + image + "'");
+        assertThat(signature.get("model_version").asText()).isEqualTo("1");
+        JsonNode output = signature.get("outputs").get(0);
+        assertThat(output.get("datatype").asText()).isEqualTo("FP32");
+        assertThat(output.get("data")).hasSize(10);
+
+        List<String> flat = new ArrayList<>(Collections.nCopies(64, "0.5"));
+        String input = inputName();
+        assertThat(shell.json("ai:infer --json digits '{\"" + input + "\": " + image + "}'"))
+                .isEqualTo(signature);
+        assertThat(shell.json("ai:infer --json --version 1 digits '{\"inputs\": [{\"name\": \"" + input
+                        + "\", \"shape\": [1, 1, 8, 8], \"datatype\": \"FP32\", \"data\": " + flat + "}]}'"))
+                .isEqualTo(signature);
+        assertThat(shell.exec("ai:infer digits '" + image + "'", 60).lines())
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(60));
+        assertThat(shell.exec("ai:infer digits '{\"no\": 1}'").err()).contains("no input 'no'", input);
+        assertThat(shell.exec("ai:infer digits '[1,'").err()).startsWith("error: JSON has to be one JSON value");
+        assertThat(shell.exec("ai:infer digits [1 2]").err()).contains("single quotes");
+    }
+
+    private String inputName() {
+        String error = shell.exec("ai:infer digits '{\"no\": 1}'").err();
+        return error.substring(error.indexOf('[') + 1, error.indexOf(" FP32"));
+    }
+
+    @Test
+    void aBundleIsDeployedFromAFileAndFromAUrl() throws Exception {
+        Path jar = jar("x.sample", "1.0.0");
+        assertThat(shell.exec("ai:deploy '" + jar + "'")).isEqualTo(new Answer(0, "x.sample 1.0.0 is in force\n", ""));
+        assertThat(shell.json("ai:deployments --json").findValuesAsText("name")).contains("x.sample");
+        assertThat(shell.exec("ai:undeploy x.sample").out()).isEqualTo("x.sample is taken out\n");
+        assertThat(shell.json("ai:deployments --json").findValuesAsText("name")).doesNotContain("x.sample");
+        assertThat(shell.exec("ai:deploy nowhere.jar").err()).startsWith("error: there is no file");
+
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            byte[] bytes = exchange.getRequestURI().getPath().equals("/y.sample.jar")
+                    ? Files.readAllBytes(jar("y.sample", "2.0.0"))
+                    : new byte[0];
+            exchange.sendResponseHeaders(bytes.length > 0 ? 200 : 404, bytes.length == 0 ? -1 : bytes.length);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+        });
+        server.start();
+        try {
+            String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+            assertThat(shell.exec("ai:deploy " + url + "y.sample.jar").out()).isEqualTo("y.sample 2.0.0 is in force\n");
+            assertThat(shell.exec("ai:deploy " + url + "z.jar").err())
+                    .isEqualTo("error: 127.0.0.1 answered with status 404\n");
+        } finally {
+            server.stop(0);
         }
     }
 
     @Test
-    void aWrongWordGivesOneLineWithTheUsage() throws Exception {
-        try (Shell shell = Shell.start(home)) {
-            assertThat(shell.exec("ai:chat talk/echo"))
-                    .isEqualTo(new Answer(
-                            1,
-                            "",
-                            "error: TEXT is missing; usage: ai:chat [--json] [--system TEXT] [--max-tokens N]"
-                                    + " [--temperature X] MODEL TEXT...\n"));
-            assertThat(shell.exec("ai:models --yaml").err())
-                    .isEqualTo("error: there is no option --yaml; usage: ai:models [--json]\n");
-            assertThat(shell.exec("ai:chat nobody/m hello").err())
-                    .startsWith("error: ")
-                    .contains("nobody");
-        }
+    void aConfigurationIsChangedAndSecretsAreNotShown() throws Exception {
+        assertThat(shell.exec("ai:config x.sample size=3 apiKey=hush 'names=a' 'names=b c'"))
+                .isEqualTo(new Answer(0, "x.sample is in force\n", ""));
+        assertThat(Files.readString(home.resolve("conf/x.sample.cfg.json"))).contains("hush");
+        assertThat(shell.exec("ai:config x.sample").lines())
+                .containsExactly("KEY     VALUE", "apiKey  ***", "names   a, b c", "size    3");
+        assertThat(shell.exec("ai:config x.sample size=").status()).isZero();
+        assertThat(shell.json("ai:config x.sample --json").findValuesAsText("key"))
+                .containsExactly("apiKey", "names");
+        assertThat(shell.json("ai:config --json").findValuesAsText("pid")).contains("x.sample");
+        assertThat(shell.exec("ai:config x.sample hush").err()).doesNotContain("hush");
+        assertThat(shell.exec("ai:config --delete x.sample").out()).isEqualTo("the file of x.sample is deleted\n");
+        assertThat(shell.exec("ai:config x.sample").err()).startsWith("error: there is no configuration");
     }
 
     @Test
-    void providersAndModelsAreListedAsATableAndAsJson() throws Exception {
-        Files.createDirectories(home.resolve("models/digits/1"));
-        Files.writeString(home.resolve("models/digits/config.json"), "{\"backend\": \"missing\"}");
-        Files.writeString(home.resolve("models/digits/1/model.bin"), "no model");
-        try (Shell shell = Shell.start(home)) {
-            assertThat(shell.exec("ai:providers").lines().getFirst()).startsWith("PROVIDER  HEALTHY  ACTIVE  SINCE");
-            assertThat(shell.json("ai:providers --json").get(0).get("provider").asText())
-                    .isEqualTo("talk");
-            Shell.await(() -> shell.json("ai:models --json").size() == 1);
-            assertThat(shell.json("ai:models --json").get(0).get("model").asText())
-                    .isEqualTo("digits");
-            assertThat(shell.exec("ai:models", 40).lines())
-                    .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(40));
-        }
+    void theLogHoldsNothingOfWhatWasTyped() throws Exception {
+        shell.exec("ai:config x.logged apiKey=hush-hush");
+        shell.exec("ai:config --delete x.logged");
+        assertThat(Files.readString(Path.of("target/test.log")))
+                .contains("x.logged")
+                .doesNotContain("hush-hush");
+    }
+
+    @Test
+    void featuresAreListed() throws Exception {
+        assertThat(shell.json("ai:feature-list --json").isArray()).isTrue();
+        assertThat(shell.exec("ai:feature-remove nothing").err()).startsWith("error: ");
+        assertThat(shell.exec("ai:feature-install nothing").err()).startsWith("error: ");
+    }
+
+    @Test
+    void helpSaysWhatThereIs() throws Exception {
+        assertThat(shell.exec("help").lines())
+                .anyMatch(line -> line.matches("ai:feature-install +installs a feature .*"))
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
+        assertThat(shell.json("ai:help --json").findValuesAsText("command"))
+                .contains("ai:chat", "ai:models", "ai:config", "ai:infer", "ai:deploy");
+        assertThat(shell.exec("ai:help load").out())
+                .isEqualTo(shell.exec("ai:load --help").out())
+                .startsWith("usage: ai:load MODEL\n");
     }
 
     @Test
     void aClientThatGoesAwayEndsTheChat() throws Exception {
         System.clearProperty("talk.closed");
-        try (Shell shell = Shell.start(home)) {
-            PrintStream closing = new PrintStream(new OutputStream() {
-                @Override
-                public void write(int b) throws java.io.IOException {
-                    throw new java.io.IOException("closed");
-                }
-            });
-            int status = forge.ai.console.channel.client.ExecClient.exec(
-                    home,
-                    "ai:chat talk/endless go",
-                    80,
-                    closing,
-                    new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
-            assertThat(status).isEqualTo(1);
-            Shell.await(() -> "yes".equals(System.getProperty("talk.closed")));
+        PrintStream closing = new PrintStream(new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("closed");
+            }
+        });
+        int status = ExecClient.exec(
+                home, "ai:chat talk/endless go", 80, closing, new PrintStream(OutputStream.nullOutputStream()));
+        assertThat(status).isEqualTo(1);
+        Shell.await(() -> "yes".equals(System.getProperty("talk.closed")));
+    }
+
+    private static Path jar(String name, String version) throws IOException {
+        Manifest manifest = new Manifest();
+        Attributes main = manifest.getMainAttributes();
+        main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        main.putValue("Bundle-ManifestVersion", "2");
+        main.putValue("Bundle-SymbolicName", name);
+        main.putValue("Bundle-Version", version);
+        Path jar = home.resolve(name + "-" + version + ".jar");
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
+            out.finish();
         }
+        return jar;
     }
 }

@@ -3,6 +3,7 @@ package forge.ai.console.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import forge.ai.api.deploy.Deployments;
 import forge.ai.console.channel.client.ExecClient;
 import forge.ai.console.channel.client.SocketPath;
 import forge.ai.runtime.support.json.Json;
@@ -36,11 +37,20 @@ final class Shell implements AutoCloseable {
             "com.fasterxml.jackson.core.jackson-core",
             "com.fasterxml.jackson.core.jackson-annotations",
             "com.fasterxml.jackson.core.jackson-databind",
+            "org.osgi.util.converter",
+            "org.glassfish.jakarta.json",
+            "org.apache.felix.cm.json",
+            "org.osgi.service.feature",
+            "org.apache.felix.feature",
             "org.apache.felix.configadmin",
             "org.apache.felix.gogo.runtime",
             "org.apache.felix.scr",
+            "forge.ai.runtime.deploy",
             "forge.ai.runtime.llm",
+            "forge.ai.lib.onnxruntime",
+            "forge.ai.backend.onnx",
             "forge.ai.runtime.models",
+            "forge.ai.runtime.inference",
             "forge.ai.console.shell",
             "forge.ai.console.channel");
 
@@ -76,6 +86,8 @@ final class Shell implements AutoCloseable {
                 Class.forName(TalkingProvider.class.getName() + "$Endless")));
         Shell shell = new Shell(home, framework);
         await(() -> Files.exists(home.resolve("data").resolve(SocketPath.NAME)));
+        // The last of the services that the commands are about.
+        framework.await(Deployments.class, "(objectClass=*)", Duration.ofSeconds(20));
         return shell;
     }
 

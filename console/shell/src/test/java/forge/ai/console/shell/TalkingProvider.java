@@ -4,6 +4,8 @@ import forge.ai.api.llm.ChatRequest;
 import forge.ai.api.llm.Completion;
 import forge.ai.api.llm.CompletionEvent;
 import forge.ai.api.llm.CompletionStream;
+import forge.ai.api.llm.EmbeddingRequest;
+import forge.ai.api.llm.Embeddings;
 import forge.ai.api.llm.FinishReason;
 import forge.ai.api.llm.LlmModel;
 import forge.ai.api.llm.LlmProvider;
@@ -41,6 +43,21 @@ public final class TalkingProvider implements BundleActivator, LlmProvider {
                         .reduce((a, b) -> a + "\n" + b)
                         .orElseThrow(),
                 Usage.of(3, 5));
+    }
+
+    @Override
+    public Embeddings embed(EmbeddingRequest request) {
+        List<float[]> vectors =
+                request.inputs().stream().map(TalkingProvider::characters).toList();
+        return new Embeddings(request.model(), vectors, Optional.empty());
+    }
+
+    private static float[] characters(String text) {
+        float[] vector = new float[text.length()];
+        for (int i = 0; i < vector.length; i++) {
+            vector[i] = text.charAt(i);
+        }
+        return vector;
     }
 
     @Override

@@ -18,10 +18,8 @@ import forge.ai.api.llm.LlmProvider;
 import forge.ai.api.model.ModelRegistry;
 import forge.ai.api.model.ModelStatus;
 import forge.ai.provider.local.HubFiles.Task;
-import forge.ai.runtime.support.lease.CallGate;
 import forge.ai.runtime.support.lease.Lease;
 import forge.ai.runtime.support.lease.LeaseRouter;
-import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -30,15 +28,12 @@ import java.util.function.Supplier;
 /** Answers with the causal language models and embedding models of the repository. */
 final class LocalProvider implements LlmProvider {
 
-    /** The longest wait for calls in flight; as long as whoever calls the provider waits for it. */
-    private static final Duration DRAIN = Duration.ofSeconds(30);
-
     private final LeaseRouter<ModelRegistry> registries;
     private final LeaseRouter<InferenceService> engines;
     private final Supplier<Limits> limits;
     private final Computation computation;
     private final ServedModels served;
-    private final CallGate calls = new CallGate();
+    private final CallCount calls = new CallCount();
 
     LocalProvider(
             LeaseRouter<ModelRegistry> registries, LeaseRouter<InferenceService> engines, Supplier<Limits> limits) {
@@ -99,10 +94,9 @@ final class LocalProvider implements LlmProvider {
         served.drop(model, version);
     }
 
-    /** Takes no more calls, waits, bounded, until all are through, ends those that are not, and gives back all memory. */
+    /** Waits, bounded, until all calls are through, then ends those that are not, and gives back all memory. */
     void close() {
-        calls.close();
-        if (!calls.awaitIdle(DRAIN)) {
+        if (!calls.awaitNone()) {
             served.all().forEach(ServedModel::cancelAll);
         }
         served.clear();
@@ -151,14 +145,12 @@ final class LocalProvider implements LlmProvider {
     }
 
     private ModelUse use(String name, Task task) {
-        if (!calls.enter()) {
-            throw new UnavailableException("the provider is being stopped");
-        }
+        calls.begin();
         ModelUse use;
         try {
-            use = ModelUse.of(VersionHold.on(registries, name), served, calls::leave);
+            use = ModelUse.of(VersionHold.on(registries, name), served, calls::end);
         } catch (RuntimeException e) {
-            calls.leave();
+            calls.end();
             throw e;
         }
         if (use.model().files().task() != task) {

@@ -53,8 +53,9 @@ public final class Exchange {
      * The whole body.
      *
      * @throws Refusal if it is larger than the server's limit, too slow or broken
+     * @throws IOException if the client is gone
      */
-    public byte[] body() {
+    public byte[] body() throws IOException {
         return RequestBody.read(request, maxBody);
     }
 
@@ -63,7 +64,7 @@ public final class Exchange {
      *
      * @throws forge.ai.api.InvalidRequestException if it is not one, or is out of the limits of {@link JsonBodies}
      */
-    public JsonNode json() {
+    public JsonNode json() throws IOException {
         return JsonBodies.object(body());
     }
 
