@@ -44,6 +44,11 @@ public final class Exchange {
         return value;
     }
 
+    /** The value of a variable of the route's path, decoded; empty if the route has none of this name. */
+    public Optional<String> find(String name) {
+        return Optional.ofNullable(variables.get(name));
+    }
+
     /** A header of the request. */
     public Optional<String> header(String name) {
         return Optional.ofNullable(request.getHeader(name));
@@ -66,6 +71,12 @@ public final class Exchange {
      */
     public JsonNode json() throws IOException {
         return JsonBodies.object(body());
+    }
+
+    /** As {@link #json()}, but an empty body counts as an empty object. */
+    public JsonNode jsonOrEmpty() throws IOException {
+        byte[] body = body();
+        return JsonBodies.object(body.length == 0 ? new byte[] {'{', '}'} : body);
     }
 
     /** A parameter of the query. */

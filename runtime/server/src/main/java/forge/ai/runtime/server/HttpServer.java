@@ -5,6 +5,7 @@ import forge.ai.api.inference.InferenceService;
 import forge.ai.api.llm.LlmService;
 import forge.ai.api.model.ModelRegistry;
 import forge.ai.runtime.server.openai.OpenAiDialect;
+import forge.ai.runtime.server.openinference.OpenInferenceDialect;
 import jakarta.servlet.Servlet;
 import java.io.IOException;
 import java.net.URI;
@@ -97,7 +98,13 @@ public final class HttpServer {
         listening = settings.http().free();
         listener = new HttpListener(admin, instance);
         heartbeat = new Heartbeat(() -> settings.keepAlive());
-        Router router = new Router(List.of(new OpenAiDialect(services), new Health(instance, services, readiness)));
+        Router router = new Router(List.of(
+                new OpenInferenceDialect(
+                        services,
+                        context.getBundle().getVersion().toString(),
+                        () -> readiness.lacks().isEmpty()),
+                new OpenAiDialect(services),
+                new Health(instance, services, readiness)));
         servlet = context.registerService(
                 Servlet.class,
                 new EdgeServlet(router, calls, heartbeat, () -> settings.maxBody()),
