@@ -11,8 +11,9 @@ import org.osgi.framework.Version;
  * @param hash of its content, in hexadecimal
  * @param jar our copy of it, which nobody else writes to
  * @param restart whether it can only be replaced while the runtime starts
+ * @param fragment whether it is a part of another bundle, which takes it only while the runtime starts
  */
-record Artifact(String symbolicName, Version version, String hash, Path jar, boolean restart) {
+record Artifact(String symbolicName, Version version, String hash, Path jar, boolean restart, boolean fragment) {
 
     @Override
     public String toString() {

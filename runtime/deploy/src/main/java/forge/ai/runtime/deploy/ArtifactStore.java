@@ -105,9 +105,10 @@ final class ArtifactStore {
             if (jar != kept) {
                 checkEntries(file);
             }
-            boolean restart = "required".equals(main(manifest, "Forge-Restart"))
-                    || main(manifest, Constants.FRAGMENT_HOST) != null;
-            return new Artifact(name.split(";")[0].strip(), Version.parseVersion(version), hash, kept, restart);
+            boolean fragment = main(manifest, Constants.FRAGMENT_HOST) != null;
+            boolean restart = fragment || "required".equals(main(manifest, "Forge-Restart"));
+            return new Artifact(
+                    name.split(";")[0].strip(), Version.parseVersion(version), hash, kept, restart, fragment);
         } catch (ZipException | EOFException e) {
             throw new BadZip("not a whole jar: " + Refused.said(e), e);
         } catch (IllegalArgumentException | SecurityException e) {

@@ -47,8 +47,9 @@ final class BundleFiles {
         }
     }
 
-    /** Brings into force what was claimed; to be called once all files were looked at for the first time. */
+    /** Brings into force what was claimed, whoever claimed it. */
     void settleRestored() {
+        table.installRestored();
         List<Claim> restored = new ArrayList<>(table.claims().all());
         restored.sort(Comparator.comparingLong(Claim::arrival));
         restored.forEach(claim -> table.settleOrDrop(claim.artifact().symbolicName()));
@@ -88,8 +89,8 @@ final class BundleFiles {
     private Deployment changed(String name, Artifact artifact) {
         String owner = Claim.FILE + name;
         List<Claim> before = table.claims().ownedBy(owner);
-        boolean same = before.stream().anyMatch(c -> c.artifact().hash().equals(artifact.hash()));
-        if (!same || !table.serves(artifact)) {
+        boolean serves = before.stream().anyMatch(c -> c.artifact().hash().equals(artifact.hash()) && table.serves(c));
+        if (!serves) {
             long arrival = state.nextArrival();
             try {
                 table.propose(new Claim(owner, artifact, arrival));
@@ -102,7 +103,7 @@ final class BundleFiles {
             state.good(name, new DeployState.Good(artifact.hash(), arrival));
             before.stream()
                     .filter(c -> !c.artifact().symbolicName().equals(artifact.symbolicName()))
-                    .forEach(table::withdraw);
+                    .forEach(claim -> table.withdraw(List.of(claim)));
         }
         ledger.remove(name + REFUSED);
         tell(artifact.symbolicName());
@@ -115,7 +116,7 @@ final class BundleFiles {
         ledger.remove(name + REFUSED);
         state.forget(name);
         for (Claim claim : table.claims().ownedBy(Claim.FILE + name)) {
-            table.withdraw(claim);
+            table.withdraw(List.of(claim));
             tell(claim.artifact().symbolicName());
         }
         ledger.remove(name);
@@ -132,7 +133,9 @@ final class BundleFiles {
                 .filter(Claim::byFile)
                 .map(Claim::source)
                 .toList());
-        if (Files.exists(folder.resolve(name)) || ledger.get(name + REFUSED).isPresent()) {
+        boolean known =
+                ledger.get(name).isPresent() || ledger.get(name + REFUSED).isPresent();
+        if (name.endsWith(".jar") && known && !files.contains(name)) {
             files.add(name);
         }
         return files;
@@ -176,7 +179,7 @@ final class BundleFiles {
         if (!claim.artifact().hash().equals(preferred.artifact().hash())) {
             stands = DeploymentState.SUPERSEDED;
             reason = preferred.artifact().version() + " of " + preferred.source() + " is preferred";
-        } else if (table.serves(claim.artifact())) {
+        } else if (table.serves(claim)) {
             stands = DeploymentState.ACTIVE;
         } else {
             stands = DeploymentState.AT_RESTART;

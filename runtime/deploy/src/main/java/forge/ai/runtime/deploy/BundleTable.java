@@ -1,5 +1,9 @@
 package forge.ai.runtime.deploy;
 
+import forge.ai.runtime.deploy.BundleChange.Step;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +18,11 @@ import org.osgi.framework.wiring.BundleWiring;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Has of every symbolic name the preferred bundle in force: a deployed one, or else the distribution's own. */
+/**
+ * Has of every symbolic name the preferred bundle in force: a deployed one, or else the distribution's own.
+ *
+ * <p>What a feature asks for is what the distribution has already, where that is of the same or a higher version.
+ */
 final class BundleTable {
 
     private static final Logger LOG = LoggerFactory.getLogger(BundleTable.class);
@@ -48,30 +56,73 @@ final class BundleTable {
         claims.put(claim);
     }
 
+    /** Installs what was claimed in an earlier run, so that what needs each other is there when the first is started. */
+    void installRestored() {
+        List<Claim> all = new ArrayList<>(claims.all());
+        all.sort(Comparator.comparingLong(Claim::arrival));
+        for (Claim claim : all) {
+            try {
+                plan(claim.artifact().symbolicName());
+            } catch (Refused e) {
+                LOG.debug("{} is refused again when it is settled", claim.artifact(), e);
+            }
+        }
+    }
+
     /**
      * Takes a claim in and brings into force what is then preferred.
      *
      * @throws Refused if its bundle cannot be brought into force; the owner's earlier claim then still holds
      */
     void propose(Claim claim) {
-        String name = claim.artifact().symbolicName();
-        if (system.getBundle().getSymbolicName().equals(name)) {
-            throw new Refused(name + " is the framework itself, which a new start takes from the distribution");
-        }
-        Optional<Claim> before = claims.put(claim);
+        BundleChange change = prepare(List.of(claim));
         try {
-            settle(name);
+            change.start();
         } catch (Refused e) {
-            before.ifPresentOrElse(claims::put, () -> claims.remove(claim.owner(), name));
+            change.undo();
+            throw e;
+        }
+        change.commit();
+    }
+
+    /**
+     * Takes claims in and installs what is then preferred; it is for the caller to start, commit or undo.
+     *
+     * @throws Refused if one cannot be installed; everything is then as before
+     */
+    BundleChange prepare(List<Claim> wanted) {
+        BundleChange change = new BundleChange(claims, swap, this::enforce);
+        try {
+            for (Claim claim : wanted) {
+                refuseFramework(claim.artifact().symbolicName());
+                change.take(claim);
+            }
+            wanted.forEach(claim -> plan(claim.artifact().symbolicName()).ifPresent(change::add));
+            return change;
+        } catch (Refused e) {
+            change.undo();
             throw e;
         }
     }
 
-    /** Gives a claim up; what nobody claims any more is uninstalled, and what it superseded comes back. */
-    void withdraw(Claim claim) {
-        String name = claim.artifact().symbolicName();
-        if (claims.remove(claim.owner(), name).isPresent()) {
-            settleOrDrop(name);
+    private void refuseFramework(String name) {
+        if (system.getBundle().getSymbolicName().equals(name)) {
+            throw new Refused(name + " is the framework itself, which a new start takes from the distribution");
+        }
+    }
+
+    /** Gives claims up; what nobody claims any more is uninstalled, and what it superseded comes back. */
+    void withdraw(Collection<Claim> given) {
+        List<String> names = given.stream()
+                .filter(claim -> claims.remove(claim.owner(), claim.artifact().symbolicName())
+                        .isPresent())
+                .map(claim -> claim.artifact().symbolicName())
+                .toList();
+        try {
+            settle(names);
+        } catch (Refused e) {
+            // Not all at once, then: each as well as it goes.
+            names.forEach(this::settleOrDrop);
         }
     }
 
@@ -79,46 +130,88 @@ final class BundleTable {
     void settleOrDrop(String name) {
         while (true) {
             try {
-                settle(name);
+                settle(List.of(name));
                 return;
             } catch (Refused e) {
-                Claim failed = claims.preferred(name).orElseThrow(() -> e);
-                claims.remove(failed.owner(), name);
-                refusals.accept(failed, e);
+                Optional<Claim> failed = claims.preferred(name);
+                if (failed.isEmpty()) {
+                    LOG.error("{} of the distribution does not come back: {}", name, e.getMessage());
+                    Optional.ofNullable(inForce.remove(name)).ifPresent(b -> retirement.start(List.of(b)));
+                    return;
+                }
+                claims.remove(failed.get().owner(), name);
+                refusals.accept(failed.get(), e);
             }
         }
     }
 
-    private void settle(String name) {
+    private void settle(List<String> names) {
+        BundleChange change = new BundleChange(claims, swap, this::enforce);
+        try {
+            names.forEach(name -> plan(name).ifPresent(change::add));
+            change.start();
+        } catch (Refused e) {
+            change.undo();
+            throw e;
+        }
+        change.commit();
+    }
+
+    /** What has to be done under a name; what has to be installed for it is. */
+    private Optional<Step> plan(String name) {
         Optional<Bundle> current = current(name);
-        Optional<Artifact> wanted = claims.preferred(name).map(Claim::artifact);
-        if (wanted.isPresent()) {
-            settle(wanted.get(), current);
-        } else {
-            restarts.drop(name);
-            Bundle deployed = inForce.remove(name);
-            if (deployed != null) {
-                distribution(name).ifPresent(own -> comeBack(own, deployed));
-                retirement.start(deployed);
+        Optional<Artifact> wanted = wanted(name).map(Claim::artifact);
+        if (wanted.isEmpty()) {
+            return Optional.of(planDistribution(name, Optional.ofNullable(inForce.get(name))));
+        }
+        Artifact artifact = wanted.get();
+        if (current.filter(bundle -> serves(artifact, bundle)).isPresent()) {
+            return Optional.empty();
+        }
+        if (onlyAtRestart(artifact, current)) {
+            return Optional.of(new Step(name, wanted, current, Optional.empty(), false));
+        }
+        Optional<Bundle> left = leftOver(artifact);
+        Bundle fresh = left.orElseGet(() -> swap.install(artifact));
+        return Optional.of(new Step(name, wanted, current, Optional.of(fresh), left.isEmpty()));
+    }
+
+    private Step planDistribution(String name, Optional<Bundle> deployed) {
+        Optional<Bundle> own = deployed.isPresent() ? distribution(name) : Optional.empty();
+        own.ifPresent(retirement::await);
+        return new Step(name, Optional.empty(), deployed, own, false);
+    }
+
+    /** Makes steps count whose bundles run, and lets what they replace leave, the last one first. */
+    private void enforce(List<Step> steps) {
+        List<Bundle> leaving = new ArrayList<>();
+        for (Step step : steps) {
+            if (step.wanted().isPresent() && step.fresh().isEmpty()) {
+                restarts.put(step.wanted().get());
+                continue;
             }
+            restarts.drop(step.symbolicName());
+            inForce.remove(step.symbolicName());
+            step.wanted().ifPresent(artifact -> {
+                restarts.use(artifact);
+                inForce.put(step.symbolicName(), step.fresh().get());
+            });
+            step.current().ifPresent(leaving::addFirst);
+        }
+        if (!leaving.isEmpty()) {
+            retirement.start(leaving);
         }
     }
 
-    private void settle(Artifact wanted, Optional<Bundle> current) {
-        if (current.filter(bundle -> serves(wanted, bundle)).isPresent()) {
-            return;
-        }
-        if (onlyAtRestart(wanted, current)) {
-            restarts.put(wanted);
-            return;
-        }
-        restarts.drop(wanted.symbolicName());
-        Optional<Bundle> left = leftOver(wanted);
-        left.ifPresent(bundle -> swap.start(bundle, current));
-        Bundle fresh = left.orElseGet(() -> swap.install(wanted, current));
-        restarts.use(wanted);
-        inForce.put(wanted.symbolicName(), fresh);
-        current.ifPresent(retirement::start);
+    /** The claim to bring into force; empty if what the distribution has is what counts. */
+    private Optional<Claim> wanted(String name) {
+        return claims.preferred(name).filter(claim -> claim.byFile() || !inDistribution(claim.artifact()));
+    }
+
+    private boolean inDistribution(Artifact artifact) {
+        return distribution(artifact.symbolicName())
+                .filter(own -> own.getVersion().compareTo(artifact.version()) >= 0)
+                .isPresent();
     }
 
     /** The bundle of an earlier run, whose data area is worth keeping. */
@@ -129,19 +222,12 @@ final class BundleTable {
                 .findFirst();
     }
 
-    private void comeBack(Bundle own, Bundle deployed) {
-        retirement.await(own);
-        try {
-            swap.start(own, Optional.of(deployed));
-        } catch (Refused e) {
-            LOG.error("{} of the distribution does not come back: {}", own, e.getMessage());
-        }
-    }
-
     /** Whether what a claim asks for is in force. */
-    boolean serves(Artifact artifact) {
+    boolean serves(Claim claim) {
+        Artifact artifact = claim.artifact();
         return current(artifact.symbolicName())
-                .filter(bundle -> serves(artifact, bundle))
+                .filter(bundle -> serves(artifact, bundle)
+                        || !claim.byFile() && bundle.getVersion().compareTo(artifact.version()) >= 0)
                 .isPresent();
     }
 
@@ -166,7 +252,8 @@ final class BundleTable {
 
     /** Natives are loaded once per process, and what the runtime is wired to cannot leave without stopping it. */
     private boolean onlyAtRestart(Artifact wanted, Optional<Bundle> current) {
-        return wanted.restart() && (current.isPresent() || restarts.usedBefore(wanted.symbolicName()))
+        return wanted.fragment()
+                || wanted.restart() && (current.isPresent() || restarts.usedBefore(wanted.symbolicName()))
                 || current.filter(bundle -> !SideBySide.deployed(bundle) && used(bundle))
                         .isPresent();
     }
@@ -181,13 +268,16 @@ final class BundleTable {
     /** Uninstalls what an earlier run left behind and nobody claims. */
     void sweep() {
         List<Bundle> kept = List.copyOf(inForce.values());
-        swap.installed().stream()
+        List<Bundle> left = swap.installed().stream()
                 .filter(bundle -> !kept.contains(bundle) && !retirement.runs(bundle))
-                .forEach(retirement::start);
+                .toList();
+        if (!left.isEmpty()) {
+            retirement.start(left);
+        }
     }
 
-    /** Waits, bounded, until a bundle that was replaced or withdrawn is out of service. */
-    void awaitRetired() {
-        swap.installed().forEach(retirement::await);
+    /** Waits until the bundles that were replaced or withdrawn are out of service, at most for so long. */
+    void awaitRetired(Duration limit) {
+        retirement.awaitAll(limit);
     }
 }

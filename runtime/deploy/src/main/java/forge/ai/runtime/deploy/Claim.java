@@ -5,7 +5,7 @@ import java.util.Comparator;
 /**
  * That somebody wants a bundle to be there.
  *
- * @param owner {@code file:NAME} or {@code feature:NAME}
+ * @param owner {@code file:NAME} or {@code feature:KEY}
  * @param artifact the bundle
  * @param arrival counts up with everything that is put in
  */
@@ -23,7 +23,7 @@ record Claim(String owner, Artifact artifact, long arrival) {
         return owner.startsWith(FILE);
     }
 
-    /** The file, or the name of the feature. */
+    /** The file, or the key of the feature. */
     String source() {
         return owner.substring(owner.indexOf(':') + 1);
     }

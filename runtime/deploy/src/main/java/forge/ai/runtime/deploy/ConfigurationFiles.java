@@ -53,11 +53,9 @@ final class ConfigurationFiles {
         for (Path copy : copies()) {
             Pid pid = Pid.ofFile(copy.getFileName().toString());
             Map<String, Object> values = ConfigurationFormat.read(copy);
-            table.restore(pid, values);
             if (Files.exists(files.folder().resolve(pid.file()))) {
                 put(pid, values);
             } else {
-                table.remove(pid, ConfigurationTable.FILE);
                 Files.delete(copy);
             }
         }

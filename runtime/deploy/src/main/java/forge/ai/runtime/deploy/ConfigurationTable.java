@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -26,6 +25,9 @@ import org.osgi.service.cm.ConfigurationAdmin;
  */
 final class ConfigurationTable {
 
+    /** Marks in Config Admin what was put in from here, so that it is known again whatever happened meanwhile. */
+    static final String MARK = ".forge.deployed";
+
     /** The source of the values in a file. */
     static final String FILE = "file";
 
@@ -33,7 +35,6 @@ final class ConfigurationTable {
     private final ComponentCheck components;
     private final Path aside;
     private final Map<Pid, Map<String, Map<String, Object>>> sources = new HashMap<>();
-    private final Map<Pid, Map<String, Object>> applied = new HashMap<>();
 
     /** @param aside the folder for what somebody else had configured */
     ConfigurationTable(ConfigurationAdmin admin, ComponentCheck components, Path aside) throws IOException {
@@ -70,9 +71,11 @@ final class ConfigurationTable {
         settle(pid);
     }
 
-    /** Remembers that an earlier run had brought these values into force. */
-    synchronized void restore(Pid pid, Map<String, Object> values) {
-        applied.put(pid, values);
+    /** Takes out what an earlier run put in and nobody asks for any more. */
+    synchronized void sweep() throws IOException {
+        for (Configuration configuration : list("(" + MARK + "=true)").toList()) {
+            settle(new Pid(configuration.getPid()));
+        }
     }
 
     /** The values in force, with the placeholders as they are. */
@@ -111,19 +114,18 @@ final class ConfigurationTable {
         Optional<Map<String, Object>> wanted = preferred(pid);
         Optional<Configuration> present = find(pid);
         Path kept = aside.resolve(pid.file());
-        @Nullable Map<String, Object> ours = applied.get(pid);
+        boolean ours = present.filter(ConfigurationTable::marked).isPresent();
         if (wanted.isPresent()) {
-            if (present.isPresent() && (ours == null || !equal(values(present.get()), ours))) {
+            if (present.isPresent() && !ours) {
                 DurableFile.write(
                         kept, ConfigurationFormat.write(values(present.get())).getBytes(StandardCharsets.UTF_8));
             }
             update(pid, wanted.get());
-        } else if (ours != null) {
-            applied.remove(pid);
+        } else if (ours) {
             if (Files.exists(kept)) {
                 configuration(pid).updateIfDifferent(new Hashtable<>(ConfigurationFormat.read(kept)));
                 Files.delete(kept);
-            } else if (present.isPresent()) {
+            } else {
                 present.get().delete();
             }
         }
@@ -134,8 +136,9 @@ final class ConfigurationTable {
         if (!"?".equals(configuration.getBundleLocation())) {
             configuration.setBundleLocation("?");
         }
-        applied.put(pid, values);
-        configuration.updateIfDifferent(new Hashtable<>(values));
+        Hashtable<String, Object> marked = new Hashtable<>(values);
+        marked.put(MARK, true);
+        configuration.updateIfDifferent(marked);
     }
 
     private Configuration configuration(Pid pid) throws IOException {
@@ -164,12 +167,11 @@ final class ConfigurationTable {
         if (properties != null) {
             properties.keys().asIterator().forEachRemaining(key -> values.put(key, properties.get(key)));
         }
-        values.keySet().removeIf(key -> key.equals("service.pid") || key.equals("service.factoryPid"));
+        values.keySet().removeAll(Set.of("service.pid", "service.factoryPid", MARK));
         return values;
     }
 
-    private static boolean equal(Map<String, Object> a, Map<String, Object> b) {
-        return a.keySet().equals(b.keySet())
-                && a.keySet().stream().allMatch(key -> Objects.deepEquals(a.get(key), b.get(key)));
+    private static boolean marked(Configuration configuration) {
+        return Boolean.TRUE.equals(configuration.getProperties().get(MARK));
     }
 }

@@ -22,6 +22,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.feature.FeatureService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,8 @@ public final class DeployComponent {
     private static final Logger LOG = LoggerFactory.getLogger(DeployComponent.class);
 
     private final BundleContext context;
+    private final BundleContext system;
+    private final DeployState state;
     private final Ledger ledger = new Ledger(Clock.systemUTC());
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
     private final List<FolderWatch> watches = new ArrayList<>();
@@ -45,7 +48,10 @@ public final class DeployComponent {
 
     @Activate
     public DeployComponent(
-            BundleContext context, @Reference ConfigurationAdmin admin, @Reference ServiceComponentRuntime components)
+            BundleContext context,
+            @Reference ConfigurationAdmin admin,
+            @Reference ServiceComponentRuntime components,
+            @Reference FeatureService features)
             throws IOException {
         this.context = context;
         String home = context.getProperty("forge.home");
@@ -53,15 +59,17 @@ public final class DeployComponent {
             throw new IllegalStateException("the framework property forge.home has to name the home folder");
         }
         Path folder = Path.of(home);
-        watchConfigurations(folder, admin, components);
-        BundleContext system =
-                context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext();
+        this.system = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext();
+        this.state = new DeployState(
+                DurableFile.folder(folder.resolve("data/deploy")).resolve("state.json"));
+        FeatureMemory memory = watchConfigurations(folder, admin, components, new FeatureReader(features));
         SideBySide swap = new SideBySide(system, new Readiness(context, components));
         register(CollisionHook.class, swap.collisions(), new Hashtable<>());
-        this.opening = Thread.ofPlatform().name("forge-deploy-open").daemon().start(() -> open(folder, system, swap));
+        this.opening = Thread.ofPlatform().name("forge-deploy-open").daemon().start(() -> open(folder, swap, memory));
     }
 
-    private void watchConfigurations(Path home, ConfigurationAdmin admin, ServiceComponentRuntime components)
+    private FeatureMemory watchConfigurations(
+            Path home, ConfigurationAdmin admin, ServiceComponentRuntime components, FeatureReader reader)
             throws IOException {
         Path conf = Files.createDirectories(home.resolve("conf"));
         Path secrets = DurableFile.folder(conf.resolve("secrets"));
@@ -73,29 +81,47 @@ public final class DeployComponent {
         register(ConfigurationPlugin.class, new PlaceholderPlugin(placeholders), ranking);
         ComponentCheck check = new ComponentCheck(components, placeholders);
         ConfigurationTable table = new ConfigurationTable(admin, check, data.resolve("conf-aside"));
-        BundleContext system =
-                context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext();
         ConfigurationRules rules = new ConfigurationRules(new Metatypes(system), placeholders);
         ConfigurationFiles files = new ConfigurationFiles(conf, secrets, data.resolve("conf"), table, rules, ledger);
         FolderWatch watch = new FolderWatch("conf", List.of(conf, secrets), files::look);
+        FeatureMemory memory = new FeatureMemory(
+                reader, new FeatureStore(data.resolve("features")), new FeatureConfigurations(table, rules), state);
+        memory.restore();
         files.restore();
+        table.sweep();
         watch.start();
         watches.add(watch);
         register(Configurations.class, new FileConfigurations(files, table, rules), new Hashtable<>());
+        return memory;
     }
 
-    private void open(Path home, BundleContext system, SideBySide swap) {
+    private void open(Path home, SideBySide swap, FeatureMemory memory) {
         try {
             Path folder = Files.createDirectories(home.resolve("deploy"));
             Path data = DurableFile.folder(home.resolve("data/deploy"));
             ArtifactStore store = new ArtifactStore(data.resolve("bundles"));
             RestartFolder restarts = new RestartFolder(data.resolve("restart"), store);
             BundleTable table = new BundleTable(system, swap, restarts);
-            BundleFiles bundles =
-                    new BundleFiles(folder, store, table, new DeployState(data.resolve("state.json")), ledger);
-            table.onRefusal(bundles::refused);
-            DeployFolder deploy = new DeployFolder(folder, bundles);
+            Distribution distribution = new Distribution(system);
+            BundleFiles bundles = new BundleFiles(folder, store, table, state, ledger);
+            FeatureFiles features = new FeatureFiles(
+                    folder,
+                    distribution.features(),
+                    memory,
+                    new FeatureBundles(distribution.bundles(), home.resolve("repository")),
+                    store,
+                    table,
+                    ledger);
+            table.onRefusal((claim, reason) -> {
+                if (claim.byFile()) {
+                    bundles.refused(claim, reason);
+                } else {
+                    features.refused(claim, reason);
+                }
+            });
+            DeployFolder deploy = new DeployFolder(folder, bundles, features);
             FolderWatch watch = new FolderWatch("deploy", List.of(folder), deploy::look);
+            distribution.awaitStarted();
             deploy.restore();
             synchronized (this) {
                 if (closed) {
@@ -106,7 +132,7 @@ public final class DeployComponent {
                 watches.add(watch);
                 register(Deployments.class, new FolderDeployments(deploy, ledger), new Hashtable<>());
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | InterruptedException | RuntimeException e) {
             if (!closed) {
                 LOG.error("the deploy folder cannot be taken in; the runtime does not become ready", e);
             }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -28,14 +29,20 @@ final class DeployFolder {
 
     private final FolderScan scan;
     private final BundleFiles bundles;
+    private final FeatureFiles features;
     private final ReentrantLock lock = new ReentrantLock();
 
     /** When to look once more at a jar that was not whole. */
     private final Map<String, Long> badZips = new HashMap<>();
 
-    DeployFolder(Path folder, BundleFiles bundles) {
-        this.scan = new FolderScan(folder, name -> name.endsWith(".jar"));
+    DeployFolder(Path folder, BundleFiles bundles, FeatureFiles features) {
+        this.scan = new FolderScan(folder, name -> name.endsWith(".jar") || isFeature(name));
         this.bundles = bundles;
+        this.features = features;
+    }
+
+    private static boolean isFeature(String name) {
+        return name.endsWith(FeatureFiles.ENDING);
     }
 
     /** Brings into force what lies in the folder, and takes out what an earlier run left behind. */
@@ -43,10 +50,13 @@ final class DeployFolder {
         lock.lock();
         try {
             bundles.restore();
-            look();
+            features.restore();
             bundles.settleRestored();
+            features.settleRestored();
+            look();
             retryUnresolved();
             bundles.sweep();
+            features.sweep();
         } finally {
             lock.unlock();
         }
@@ -59,8 +69,10 @@ final class DeployFolder {
             retryBadZips();
             FolderScan.Changes changes = scan.look();
             boolean changed = !changes.none();
-            changes.changed().forEach(this::take);
-            changes.gone().forEach(bundles::gone);
+            // Features may name the jars that came with them.
+            changes.changed().stream().filter(name -> !isFeature(name)).forEach(this::take);
+            changes.changed().stream().filter(DeployFolder::isFeature).forEach(this::take);
+            changes.gone().forEach(this::gone);
             if (changed) {
                 retryUnresolved();
             }
@@ -74,7 +86,7 @@ final class DeployFolder {
 
     private void take(String name) {
         try {
-            bundles.changed(name);
+            changed(name, Set.of());
             badZips.remove(name);
         } catch (ArtifactStore.BadZip e) {
             if (badZips.remove(name) == null) {
@@ -85,6 +97,18 @@ final class DeployFolder {
         } catch (Refused e) {
             // The ledger tells it.
             badZips.remove(name);
+        }
+    }
+
+    private Deployment changed(String name, Set<Path> besides) throws ArtifactStore.BadZip {
+        return isFeature(name) ? features.changed(name, besides) : bundles.changed(name);
+    }
+
+    private void gone(String name) {
+        if (isFeature(name)) {
+            features.gone(name);
+        } else {
+            bundles.gone(name);
         }
     }
 
@@ -106,20 +130,30 @@ final class DeployFolder {
     /** A bundle may have lacked what came after it: again, until a round brings nothing. */
     private void retryUnresolved() {
         SortedSet<String> before;
-        SortedSet<String> left = new TreeSet<>(bundles.unresolved());
+        SortedSet<String> left = unresolved();
         do {
             before = left;
             before.forEach(this::take);
-            left = new TreeSet<>(bundles.unresolved());
+            left = unresolved();
         } while (!left.isEmpty() && !left.equals(before));
     }
 
-    /** Copies a bundle into the folder and brings it into force; if it is refused, everything is as before. */
+    private SortedSet<String> unresolved() {
+        SortedSet<String> all = new TreeSet<>(bundles.unresolved());
+        all.addAll(features.unresolved());
+        return all;
+    }
+
+    /** Copies a file into the folder and brings it into force; if it is refused, everything is as before. */
     Deployment install(Path artifact) {
         if (!Files.isRegularFile(artifact)) {
             throw new NotFoundException("there is no file " + artifact);
         }
         String name = artifact.getFileName().toString();
+        if (name.startsWith(".") || !name.endsWith(".jar") && !isFeature(name)) {
+            throw new InvalidRequestException(name + ": a bundle ends with .jar and a feature with .json");
+        }
+        Path besides = artifact.toAbsolutePath().getParent();
         return locked(() -> {
             Path target = scan.folder().resolve(name);
             boolean lies = isSame(artifact, target);
@@ -128,7 +162,7 @@ final class DeployFolder {
                 if (!lies) {
                     replace(artifact, target, aside);
                 }
-                Deployment result = bundles.changed(name);
+                Deployment result = changed(name, Set.of(besides));
                 scan.accept(name);
                 retryUnresolved();
                 return result;
@@ -136,13 +170,47 @@ final class DeployFolder {
                 if (!lies) {
                     bringBack(target, aside);
                     scan.accept(name);
-                    bundles.forgetRefusal(name);
+                    forgetRefusal(name);
                 }
                 throw new InvalidRequestException(name + ": " + Refused.said(e));
             } finally {
                 Files.deleteIfExists(aside);
             }
         });
+    }
+
+    private void forgetRefusal(String name) {
+        if (isFeature(name)) {
+            features.forgetRefusal(name);
+        } else {
+            bundles.forgetRefusal(name);
+        }
+    }
+
+    /**
+     * Brings a feature of the distribution into force.
+     *
+     * @throws InvalidRequestException if it is refused; everything is as before
+     */
+    Deployment installFeature(String name) {
+        return locked(() -> {
+            if (!features.distributed().contains(name)) {
+                throw new NotFoundException("the distribution has no feature " + name + "; it has "
+                        + String.join(", ", features.distributed()));
+            }
+            try {
+                Deployment result = features.changed(name, Set.of());
+                retryUnresolved();
+                return result;
+            } catch (Refused e) {
+                features.forgetRefusal(name);
+                throw new InvalidRequestException(name + ": " + e.getMessage());
+            }
+        });
+    }
+
+    List<String> features() {
+        return features.distributed();
     }
 
     private static boolean isSame(Path artifact, Path target) throws IOException {
@@ -166,16 +234,21 @@ final class DeployFolder {
         }
     }
 
-    /** Takes a deployed bundle out, and its files; false if none bears that name. */
+    /** Takes deployed bundles and features out, and their files; false if none bears that name. */
     boolean remove(String name) {
         return locked(() -> {
-            List<String> files = bundles.filesOf(name);
-            for (String file : files) {
-                Files.deleteIfExists(scan.folder().resolve(file));
-                scan.accept(file);
-                bundles.gone(file);
+            Set<String> all = new TreeSet<>(bundles.filesOf(name));
+            all.addAll(features.keysOf(name));
+            for (String each : all) {
+                if (each.endsWith(".jar") || isFeature(each)) {
+                    Files.deleteIfExists(scan.folder().resolve(each));
+                    scan.accept(each);
+                    gone(each);
+                } else {
+                    features.gone(each);
+                }
             }
-            return !files.isEmpty();
+            return !all.isEmpty();
         });
     }
 

@@ -5,16 +5,16 @@ import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonReader;
+import jakarta.json.JsonString;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,11 +29,20 @@ final class DeployState {
      */
     record Good(String hash, long arrival) {}
 
+    /**
+     * A feature that is installed.
+     *
+     * @param hash of its document
+     * @param arrival when it came, counted
+     * @param bundles the hashes of the contents of its bundles, in their order
+     */
+    record GoodFeature(String hash, long arrival, List<String> bundles) {}
+
     private static final Logger LOG = LoggerFactory.getLogger(DeployState.class);
 
     private final Path file;
     private final Map<String, Good> files = new TreeMap<>();
-    private final Set<String> features = new TreeSet<>();
+    private final Map<String, GoodFeature> features = new TreeMap<>();
     private long arrivals;
 
     DeployState(Path file) throws IOException {
@@ -62,19 +71,18 @@ final class DeployState {
         }
     }
 
-    /** The names of the features of the distribution that were installed by call. */
-    Set<String> features() {
-        return Set.copyOf(features);
+    /** The features installed, by their key: the file in the deploy folder, or the name in the distribution. */
+    Map<String, GoodFeature> features() {
+        return Map.copyOf(features);
     }
 
-    void installed(String feature) {
-        if (features.add(feature)) {
-            write();
-        }
+    void installed(String key, GoodFeature feature) {
+        features.put(key, feature);
+        write();
     }
 
-    void removed(String feature) {
-        if (features.remove(feature)) {
+    void removed(String key) {
+        if (features.remove(key) != null) {
             write();
         }
     }
@@ -91,20 +99,33 @@ final class DeployState {
                                 good.getString("hash"),
                                 good.getJsonNumber("arrival").longValue()));
             });
-            state.getJsonArray("features").forEach(name -> features.add(((jakarta.json.JsonString) name).getString()));
+            state.getJsonObject("features").forEach((key, value) -> features.put(key, feature(value.asJsonObject())));
         } catch (JsonException | ClassCastException | NullPointerException e) {
             LOG.error("{} is damaged ({}); what lies in the deploy folder is taken as new", file, Refused.said(e));
         }
+    }
+
+    private static GoodFeature feature(JsonObject value) {
+        List<String> bundles = value.getJsonArray("bundles").getValuesAs(JsonString::getString);
+        return new GoodFeature(
+                value.getString("hash"), value.getJsonNumber("arrival").longValue(), List.copyOf(bundles));
     }
 
     private void write() {
         JsonObjectBuilder good = Json.createObjectBuilder();
         files.forEach((name, value) -> good.add(
                 name, Json.createObjectBuilder().add("hash", value.hash()).add("arrival", value.arrival())));
+        JsonObjectBuilder installed = Json.createObjectBuilder();
+        features.forEach((key, value) -> installed.add(
+                key,
+                Json.createObjectBuilder()
+                        .add("hash", value.hash())
+                        .add("arrival", value.arrival())
+                        .add("bundles", Json.createArrayBuilder(value.bundles()))));
         JsonObject state = Json.createObjectBuilder()
                 .add("arrivals", arrivals)
                 .add("files", good)
-                .add("features", Json.createArrayBuilder(features))
+                .add("features", installed)
                 .build();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (var writer = Json.createWriter(bytes)) {

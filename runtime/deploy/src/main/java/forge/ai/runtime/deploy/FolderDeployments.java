@@ -1,6 +1,5 @@
 package forge.ai.runtime.deploy;
 
-import forge.ai.api.InvalidRequestException;
 import forge.ai.api.NotFoundException;
 import forge.ai.api.deploy.Deployment;
 import forge.ai.api.deploy.Deployments;
@@ -30,12 +29,12 @@ final class FolderDeployments implements Deployments {
 
     @Override
     public Deployment installFeature(String name) {
-        throw new InvalidRequestException("features are not taken in yet");
+        return folder.installFeature(name);
     }
 
     @Override
     public List<String> features() {
-        return List.of();
+        return folder.features();
     }
 
     @Override

@@ -23,6 +23,7 @@ final class PlaceholderPlugin implements ConfigurationPlugin {
 
     @Override
     public void modifyConfiguration(ServiceReference<?> reference, Dictionary<String, Object> properties) {
+        properties.remove(ConfigurationTable.MARK);
         for (String key : Collections.list(properties.keys())) {
             Object value = properties.get(key);
             if (Placeholders.in(value)) {

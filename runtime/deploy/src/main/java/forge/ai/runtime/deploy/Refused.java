@@ -1,5 +1,6 @@
 package forge.ai.runtime.deploy;
 
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleException;
 
 /** Something put in cannot be used; the message is the reason, in one line for people. */
@@ -7,7 +8,7 @@ final class Refused extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    /** A bundle that lacks something which another bundle may bring later. */
+    /** Something is lacking that may come later. */
     private final boolean unresolved;
 
     Refused(String reason) {
@@ -18,7 +19,7 @@ final class Refused extends RuntimeException {
         this(reason, cause, false);
     }
 
-    private Refused(String reason, Throwable cause, boolean unresolved) {
+    private Refused(String reason, @Nullable Throwable cause, boolean unresolved) {
         super(line(reason), cause);
         this.unresolved = unresolved;
     }
@@ -28,6 +29,11 @@ final class Refused extends RuntimeException {
         boolean unresolved = e.getType() == BundleException.RESOLVE_ERROR;
         Throwable told = e.getCause() != null && e.getType() == BundleException.ACTIVATOR_ERROR ? e.getCause() : e;
         return new Refused(what + ": " + said(told), e, unresolved);
+    }
+
+    /** That something is not there which may come later. */
+    static Refused missing(String reason) {
+        return new Refused(reason, null, true);
     }
 
     /** What an exception says, or at least what it is. */

@@ -1,6 +1,7 @@
 package forge.ai.runtime.deploy;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -19,18 +20,21 @@ final class Retirement {
         this.retire = retire;
     }
 
-    void start(Bundle bundle) {
+    /** Takes bundles out of service one after the other, in this order. */
+    void start(List<Bundle> bundles) {
         while (threads.size() >= MOST) {
             await(threads.keySet().iterator().next());
         }
-        Thread thread = Thread.ofVirtual().name("forge-deploy-retire").unstarted(() -> {
-            try {
-                retire.accept(bundle);
-            } finally {
-                threads.remove(bundle);
-            }
-        });
-        threads.put(bundle, thread);
+        Thread thread = Thread.ofVirtual()
+                .name("forge-deploy-retire")
+                .unstarted(() -> bundles.forEach(bundle -> {
+                    try {
+                        retire.accept(bundle);
+                    } finally {
+                        threads.remove(bundle);
+                    }
+                }));
+        bundles.forEach(bundle -> threads.put(bundle, thread));
         thread.start();
     }
 
@@ -40,15 +44,27 @@ final class Retirement {
 
     /** Waits, bounded, until a bundle is out of service. */
     void await(Bundle bundle) {
+        await(bundle, LIMIT);
+        threads.remove(bundle);
+    }
+
+    /** Waits until nothing is being taken out of service, at most for so long. */
+    void awaitAll(Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        for (Bundle bundle : List.copyOf(threads.keySet())) {
+            await(bundle, Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+        }
+    }
+
+    private void await(Bundle bundle, Duration limit) {
         Thread thread = threads.get(bundle);
         if (thread == null) {
             return;
         }
         try {
-            thread.join(LIMIT);
+            thread.join(limit);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        threads.remove(bundle, thread);
     }
 }

@@ -71,23 +71,10 @@ final class SideBySide {
     }
 
     /**
-     * Installs a bundle and returns when it serves.
+     * Starts a bundle and returns when it serves; on failure it is stopped.
      *
      * @param old what it is to replace: it has to offer what that one does
-     * @throws Refused if it does not; it is uninstalled again
      */
-    Bundle install(Artifact artifact, Optional<Bundle> old) {
-        Bundle fresh = installOnly(artifact);
-        try {
-            start(fresh, old);
-            return fresh;
-        } catch (Refused e) {
-            uninstall(fresh);
-            throw e;
-        }
-    }
-
-    /** Starts a bundle and returns when it serves; on failure it is stopped. */
     void start(Bundle bundle, Optional<Bundle> old) {
         String name = bundle.getSymbolicName() + " " + bundle.getVersion();
         try {
@@ -107,7 +94,8 @@ final class SideBySide {
         }
     }
 
-    private Bundle installOnly(Artifact artifact) {
+    /** Installs a bundle beside all others, without starting it. */
+    Bundle install(Artifact artifact) {
         installing = Thread.currentThread();
         try (InputStream in = Files.newInputStream(artifact.jar())) {
             return system.installBundle(location(artifact) + "-" + number.incrementAndGet(), in);
@@ -128,7 +116,8 @@ final class SideBySide {
         }
     }
 
-    private static void stop(Bundle bundle) {
+    /** Stops a bundle, which stays installed. */
+    void stop(Bundle bundle) {
         String name = bundle.getSymbolicName() + " " + bundle.getVersion();
         try {
             Bounded.call("stopping " + name, STOP_LIMIT, () -> {

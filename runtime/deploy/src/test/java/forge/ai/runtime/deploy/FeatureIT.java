@@ -1,0 +1,165 @@
+package forge.ai.runtime.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import forge.ai.api.InvalidRequestException;
+import forge.ai.api.NotFoundException;
+import forge.ai.api.deploy.DeploymentState;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class FeatureIT {
+
+    private static final Map<String, String> PLAIN = Map.of();
+
+    @TempDir
+    Path folder;
+
+    private DeployHome home;
+
+    @BeforeEach
+    void prepare() throws Exception {
+        home = new DeployHome(folder);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        home.close();
+    }
+
+    @Test
+    void aFeatureInTheFolderBringsBundlesThatNeedEachOtherAndConfigurations() throws Exception {
+        home.distribute("x.user", "1.0.0", Map.of("Import-Package", "x.lib;version=\"[1,2)\""));
+        home.distribute("x.lib", "1.2.0", Map.of("Export-Package", "x.lib;version=1.2"));
+        home.start();
+        home.dropFeature("f", "1.0.0", List.of("x.user:1.0.0", "x.lib:1.2.0"), "\"x.pid~a\": {\"size\": 3}");
+        DeployHome.await(() -> home.running("x.user").equals(List.of("1.0.0")));
+        DeployHome.await(() -> !home.deployments().list().isEmpty());
+        assertThat(home.running("x.lib")).containsExactly("1.2.0");
+        assertThat(home.configurations().values("x.pid~a")).containsEntry("size", 3L);
+        assertThat(home.deployments().list()).singleElement().satisfies(d -> {
+            assertThat(d.name()).isEqualTo("x:f");
+            assertThat(d.version()).isEqualTo("1.0.0");
+            assertThat(d.state()).isEqualTo(DeploymentState.ACTIVE);
+        });
+        Files.delete(home.deploy("f.json"));
+        DeployHome.await(() -> home.deployments().list().isEmpty());
+        assertThat(home.installed("x.user") + home.installed("x.lib")).isZero();
+        assertThat(home.configurations().pids()).isEmpty();
+    }
+
+    @Test
+    void whatAFeatureLacksIsReportedAndNothingOfItIsThereUntilItComes() throws Exception {
+        home.distribute("x.a", "1.0.0", PLAIN);
+        home.start();
+        home.dropFeature("f", "1.0.0", List.of("x.a:1.0.0", "x.b:1.0.0"), "\"x.pid\": {\"size\": 3}");
+        DeployHome.await(() -> !home.deployments().list().isEmpty());
+        assertThat(home.deployments().list()).singleElement().satisfies(d -> {
+            assertThat(d.state()).isEqualTo(DeploymentState.FAILED);
+            assertThat(d.reason()).contains("x:x.b:1.0.0");
+        });
+        assertThat(home.installed("x.a")).isZero();
+        assertThat(home.configurations().pids()).isEmpty();
+        home.drop("x.b-1.0.0.jar", home.jar("x.b", "1.0.0", PLAIN));
+        DeployHome.await(() -> home.deployments().list().stream().allMatch(d -> d.state() == DeploymentState.ACTIVE));
+        assertThat(home.running("x.a")).containsExactly("1.0.0");
+        assertThat(home.installed("x.b")).isEqualTo(1);
+    }
+
+    @Test
+    void aFeatureThatDoesNotResolveRollsBackBundlesAndConfigurations() throws Exception {
+        home.distribute("x.a", "1.0.0", PLAIN);
+        home.distribute("x.a", "2.0.0", PLAIN);
+        home.distribute("x.b", "1.0.0", Map.of("Import-Package", "no.such.thing"));
+        home.distributeFeature("f", "1.0.0", List.of("x.a:1.0.0"), "\"x.pid\": {\"size\": 3}");
+        home.start();
+        home.deployments().installFeature("f");
+        home.distributeFeature("f", "2.0.0", List.of("x.a:2.0.0", "x.b:1.0.0"), "\"x.pid\": {\"size\": 4}");
+        assertThatThrownBy(() -> home.deployments().installFeature("f"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("no.such.thing");
+        assertThat(home.running("x.a")).containsExactly("1.0.0");
+        assertThat(home.installed("x.a")).isEqualTo(1);
+        assertThat(home.installed("x.b")).isZero();
+        assertThat(home.configurations().values("x.pid")).containsEntry("size", 3L);
+        assertThat(home.deployments().list()).singleElement().satisfies(d -> {
+            assertThat(d.state()).isEqualTo(DeploymentState.ACTIVE);
+            assertThat(d.version()).isEqualTo("1.0.0");
+        });
+    }
+
+    @Test
+    void aBundleStaysForAsLongAsSomebodyWantsIt() throws Exception {
+        home.distribute("x.own", "1.0.0", PLAIN);
+        home.distribute("x.shared", "1.0.0", PLAIN);
+        home.base(home.distribution().resolve("bundles/x.own-1.0.0.jar"));
+        home.distributeFeature("f", "1.0.0", List.of("x.own:1.0.0", "x.shared:1.0.0"), "");
+        home.distributeFeature("g", "1.0.0", List.of("x.shared:1.0.0"), "");
+        home.start();
+        assertThat(home.deployments().features()).containsExactly("f", "g");
+        home.deployments().installFeature("f");
+        home.deployments().installFeature("g");
+        assertThat(home.installed("x.own")).isEqualTo(1);
+        assertThat(home.installed("x.shared")).isEqualTo(1);
+        home.deployments().remove("x:f");
+        assertThat(home.running("x.own")).containsExactly("1.0.0");
+        assertThat(home.running("x.shared")).containsExactly("1.0.0");
+        home.drop("s.jar", home.jar("x.shared", "1.0.0", PLAIN));
+        DeployHome.await(() -> home.deployments().list().size() == 2);
+        home.deployments().remove("x:g");
+        assertThat(home.running("x.shared")).containsExactly("1.0.0");
+        home.deployments().remove("x.shared");
+        DeployHome.await(() -> home.installed("x.shared") == 0);
+        assertThat(home.running("x.own")).containsExactly("1.0.0");
+        assertThatThrownBy(() -> home.deployments().remove("x:g")).isInstanceOf(NotFoundException.class);
+    }
+
+    @Test
+    void featuresAreThereAgainAfterARestart() throws Exception {
+        home.distribute("x.user", "1.0.0", Map.of("Import-Package", "x.lib;version=\"[1,2)\""));
+        home.distribute("x.lib", "1.2.0", Map.of("Export-Package", "x.lib;version=1.2"));
+        home.distribute("x.other", "1.0.0", PLAIN);
+        home.distributeFeature("f", "1.0.0", List.of("x.user:1.0.0", "x.lib:1.2.0"), "\"x.pid~a\": {\"size\": 3}");
+        home.start();
+        home.deployments().installFeature("f");
+        home.dropFeature("g", "1.0.0", List.of("x.other:1.0.0"), "\"x.pid~b\": {\"size\": 4}");
+        DeployHome.await(() -> home.running("x.other").equals(List.of("1.0.0")));
+        DeployHome.await(() -> home.deployments().list().size() == 2);
+        home.restart();
+        assertThat(home.running("x.user")).containsExactly("1.0.0");
+        assertThat(home.running("x.lib")).containsExactly("1.2.0");
+        assertThat(home.running("x.other")).containsExactly("1.0.0");
+        assertThat(home.configurations().pids()).contains("x.pid~a", "x.pid~b");
+        assertThat(home.deployments().list()).hasSize(2).allMatch(d -> d.state() == DeploymentState.ACTIVE);
+        home.stop();
+        Files.delete(home.deploy("g.json"));
+        home.start();
+        assertThat(home.deployments().list())
+                .singleElement()
+                .satisfies(d -> assertThat(d.name()).isEqualTo("x:f"));
+        DeployHome.await(() -> home.installed("x.other") == 0);
+        assertThat(home.configurations().pids()).contains("x.pid~a").doesNotContain("x.pid~b");
+    }
+
+    @Test
+    void aJarThatReplacesOneOfTheDistributionDoesSoAgainAfterARestart() throws Exception {
+        home.base(home.jar("x.own", "1.0.0", PLAIN));
+        home.start();
+        home.drop("own.jar", home.jar("x.own", "1.1.0", PLAIN));
+        DeployHome.await(() -> home.running("x.own").equals(List.of("1.1.0")));
+        home.restart();
+        DeployHome.await(() -> home.running("x.own").equals(List.of("1.1.0")));
+        assertThat(home.state("x.own")).isEqualTo(DeploymentState.ACTIVE);
+        home.deployments().remove("x.own");
+        DeployHome.await(() -> home.running("x.own").equals(List.of("1.0.0")));
+    }
+}
