@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpStream implements AutoCloseable {
 
-    private static final long MAX_ERROR_BYTES = 1 << 20;
+    private static final long MAX_REST_BYTES = 1 << 20;
 
     private final Call call;
     private final Exchange<Response> exchange;
@@ -61,23 +61,32 @@ public final class HttpStream implements AutoCloseable {
             BufferedSource source = Bodies.decoded(answer);
             body = source;
             if (!status.successful()) {
-                throw errors.status(errorOf(status, source, limit));
+                throw errors.status(rest(status, source, limit));
             }
             return status;
         });
     }
 
-    private static HttpAnswer errorOf(HttpAnswer status, BufferedSource source, Duration limit) {
+    /**
+     * Takes the answer as a whole, up to a megabyte, because it is not the stream that it should be.
+     *
+     * @param limit zero for none
+     */
+    public HttpAnswer rest(HttpAnswer status, Duration limit) {
+        return locked(() -> rest(status, body(), limit));
+    }
+
+    private static HttpAnswer rest(HttpAnswer status, BufferedSource source, Duration limit) {
         Buffer bytes = new Buffer();
         if (!limit.isZero()) {
             source.timeout().deadlineNanoTime(System.nanoTime() + limit.toNanos());
         }
         try {
-            while (bytes.size() < MAX_ERROR_BYTES && source.read(bytes, 65536) >= 0) {
+            while (bytes.size() < MAX_REST_BYTES && source.read(bytes, 65536) >= 0) {
                 // Reads on.
             }
         } catch (IOException e) {
-            // The status is what counts; of its explanation there is what has come.
+            // It is a failure all the same; of its explanation there is what has come.
         }
         return new HttpAnswer(status.status(), status.headers(), bytes.readByteArray());
     }

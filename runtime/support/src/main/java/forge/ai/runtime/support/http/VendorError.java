@@ -30,6 +30,15 @@ public record VendorError(String message, String code, String type, String param
         }
     }
 
+    /** The error that an answer of success holds, if it is JSON and holds one. */
+    public static Optional<VendorError> in(HttpAnswer answer) {
+        try {
+            return in(Json.read(answer.body()));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     /** The error that an answer or an event holds, if it holds one. */
     public static Optional<VendorError> in(JsonNode answer) {
         return Json.present(answer, "error").map(error -> of(answer));

@@ -5,6 +5,7 @@ import forge.ai.api.llm.CompletionEvent;
 import forge.ai.api.llm.CompletionStream;
 import forge.ai.runtime.support.http.HttpAnswer;
 import forge.ai.runtime.support.http.HttpStream;
+import forge.ai.runtime.support.http.VendorError;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -76,12 +77,19 @@ public final class SseCompletionStream implements CompletionStream {
         HttpAnswer answer = http.awaitHead(firstToken);
         String type = answer.mediaType();
         if (!type.isEmpty() && !type.equals("text/event-stream")) {
-            throw http.errors().protocol("expected text/event-stream, got " + type, answer);
+            throw noStream(http.rest(answer, firstToken));
         }
         head = answer;
         StreamDecoder made = decoders.apply(answer);
         decoder = made;
         return made;
+    }
+
+    /** Some gateways answer a stream with an error as a whole, under a status of success. */
+    private ForgeException noStream(HttpAnswer whole) {
+        return VendorError.in(whole)
+                .map(error -> http.errors().vendor(error, whole))
+                .orElseGet(() -> http.errors().protocol("expected text/event-stream, got " + whole.mediaType(), whole));
     }
 
     private Duration limit() {
