@@ -18,8 +18,10 @@ import forge.ai.api.llm.LlmProvider;
 import forge.ai.api.model.ModelRegistry;
 import forge.ai.api.model.ModelStatus;
 import forge.ai.provider.local.HubFiles.Task;
+import forge.ai.runtime.support.lease.CallGate;
 import forge.ai.runtime.support.lease.Lease;
 import forge.ai.runtime.support.lease.LeaseRouter;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -28,12 +30,15 @@ import java.util.function.Supplier;
 /** Answers with the causal language models and embedding models of the repository. */
 final class LocalProvider implements LlmProvider {
 
+    /** The longest wait for calls in flight; as long as whoever calls the provider waits for it. */
+    private static final Duration DRAIN = Duration.ofSeconds(30);
+
     private final LeaseRouter<ModelRegistry> registries;
     private final LeaseRouter<InferenceService> engines;
     private final Supplier<Limits> limits;
     private final Computation computation;
     private final ServedModels served;
-    private final CallCount calls = new CallCount();
+    private final CallGate calls = new CallGate();
 
     LocalProvider(
             LeaseRouter<ModelRegistry> registries, LeaseRouter<InferenceService> engines, Supplier<Limits> limits) {
@@ -94,9 +99,10 @@ final class LocalProvider implements LlmProvider {
         served.drop(model, version);
     }
 
-    /** Waits, bounded, until all calls are through, then ends those that are not, and gives back all memory. */
+    /** Takes no more calls, waits, bounded, until all are through, ends those that are not, and gives back all memory. */
     void close() {
-        if (!calls.awaitNone()) {
+        calls.close();
+        if (!calls.awaitIdle(DRAIN)) {
             served.all().forEach(ServedModel::cancelAll);
         }
         served.clear();
@@ -145,12 +151,14 @@ final class LocalProvider implements LlmProvider {
     }
 
     private ModelUse use(String name, Task task) {
-        calls.begin();
+        if (!calls.enter()) {
+            throw new UnavailableException("the provider is being stopped");
+        }
         ModelUse use;
         try {
-            use = ModelUse.of(VersionHold.on(registries, name), served, calls::end);
+            use = ModelUse.of(VersionHold.on(registries, name), served, calls::leave);
         } catch (RuntimeException e) {
-            calls.end();
+            calls.leave();
             throw e;
         }
         if (use.model().files().task() != task) {

@@ -46,14 +46,6 @@ class LocalProviderTest {
     private static final GenerationOptions AT_MOST_24 =
             GenerationOptions.builder().maxTokens(24).build();
 
-    static {
-        // As the library bundle does: else each tokenizer asks the cloud it runs in for its name.
-        System.setProperty("ai.djl.offline", "true");
-        System.setProperty("OPT_OUT_TRACKING", "true");
-        System.setProperty(
-                "DJL_CACHE_DIR", Path.of("target", "djl").toAbsolutePath().toString());
-    }
-
     private final OnnxEngine engine = new OnnxEngine();
     private LocalProvider provider;
 

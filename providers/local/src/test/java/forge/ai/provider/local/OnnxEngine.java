@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import forge.ai.api.Cancellation;
+import forge.ai.api.CancelledException;
 import forge.ai.api.NotFoundException;
 import forge.ai.api.inference.InferenceRequest;
 import forge.ai.api.inference.InferenceResult;
@@ -31,12 +32,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A registry and an engine for tests without a framework: the real models, computed by ONNX Runtime directly. */
 final class OnnxEngine implements ModelRegistry, InferenceService, AutoCloseable {
 
     final AtomicInteger leases = new AtomicInteger();
+    /** From now on no computation ends but by an interrupt. */
+    volatile boolean hangs;
+
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final Map<String, Model> models = new TreeMap<>();
 
@@ -115,10 +121,22 @@ final class OnnxEngine implements ModelRegistry, InferenceService, AutoCloseable
     @Override
     public InferenceResult infer(InferenceRequest request) {
         long begin = System.nanoTime();
+        if (hangs) {
+            awaitInterrupt();
+        }
         Map<String, Tensor> outputs =
                 find(request.model()).run(request.inputs(), request.outputs(), new Cancellation());
         Duration took = Duration.ofNanos(System.nanoTime() - begin);
         return new InferenceResult(request.model(), 1, outputs, Duration.ZERO, took, 1);
+    }
+
+    private static void awaitInterrupt() {
+        try {
+            new CountDownLatch(1).await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException("the call was interrupted");
+        }
     }
 
     @Override

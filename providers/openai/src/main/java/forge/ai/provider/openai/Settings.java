@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /** The configuration, checked. */
 record Settings(String name, Endpoint endpoint, List<LlmModel> models) {
 
-    static Settings of(OpenAiProvider.Config config) {
+    static Settings of(OpenAiProviderComponent.Config config) {
         if (!config.name().matches("[A-Za-z0-9._-]+")) {
             throw refused("name", config.name(), "letters, digits, . _ -");
         }

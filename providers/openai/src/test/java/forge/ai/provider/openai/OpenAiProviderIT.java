@@ -10,7 +10,6 @@ import forge.ai.api.llm.LlmModel;
 import forge.ai.api.llm.LlmProvider;
 import forge.ai.api.llm.Message;
 import forge.ai.runtime.testkit.OsgiFramework;
-import forge.ai.runtime.testkit.ScriptedExchange;
 import forge.ai.runtime.testkit.ScriptedUpstream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,12 +52,14 @@ class OpenAiProviderIT {
             "com.squareup.okio",
             "com.squareup.okhttp3",
             "forge.ai.provider.openai");
-    private static final ChatRequest HELLO = ChatRequest.of("m", Message.user("hello"));
+    private static final CompletionRequest TEXT = CompletionRequest.of(OpenAiServer.MODEL, "hello");
+    private static final ChatRequest HELLO = ChatRequest.of(OpenAiServer.MODEL, Message.user("hello"));
 
     @TempDir
     private Path folder;
 
     private final ScriptedUpstream server = new ScriptedUpstream();
+    private final OpenAiServer answers = new OpenAiServer();
     private OsgiFramework framework;
     private ConfigurationAdmin admin;
 
@@ -73,45 +74,13 @@ class OpenAiProviderIT {
             framework.start(bundle);
         }
         admin = framework.context().getService(framework.context().getServiceReference(ConfigurationAdmin.class));
-        server.script(OpenAiProviderIT::answer);
+        server.script(answers::answer);
     }
 
     @AfterEach
     void stop() throws Exception {
         framework.close();
         server.close();
-    }
-
-    private static void answer(ScriptedExchange x) throws Exception {
-        String json = "application/json";
-        boolean stream = x.body().contains("\"stream\":true");
-        switch (x.path()) {
-            case "/v1/models" -> x.answer(200, json, "{\"data\":[{\"id\":\"m\"}]}");
-            case "/v1/embeddings" ->
-                x.answer(200, json, "{\"model\":\"m\",\"data\":[{\"index\":0,\"embedding\":[0.5,-1]}]}");
-            case "/v1/completions" -> {
-                String choice =
-                        "{\"model\":\"m\",\"choices\":[{\"index\":0,\"text\":\"hi\",\"finish_reason\":\"stop\"}]}";
-                send(x, stream, choice);
-            }
-            case "/v1/chat/completions" -> {
-                String choice = "{\"model\":\"m\",\"choices\":[{\"index\":0,\"" + (stream ? "delta" : "message")
-                        + "\":{\"role\":\"assistant\",\"content\":\"hi\"},\"finish_reason\":\"stop\"}]}";
-                send(x, stream, choice);
-            }
-            default -> x.answer(404, "text/plain", "no such path");
-        }
-    }
-
-    private static void send(ScriptedExchange x, boolean stream, String choice) throws Exception {
-        if (!stream) {
-            x.answer(200, "application/json", choice);
-            return;
-        }
-        x.begin(200, "text/event-stream");
-        x.chunk("data: " + choice + "\n\n");
-        x.chunk("data: [DONE]\n\n");
-        x.end();
     }
 
     private Configuration configure(String apiKey, String organization) throws Exception {
@@ -144,14 +113,14 @@ class OpenAiProviderIT {
         Configuration configuration = configure("key-0", "");
         LlmProvider provider = provider();
 
-        assertThat(provider.models()).extracting(LlmModel::id).containsExactly("m");
-        assertThat(provider.chat(HELLO).text()).isEqualTo("hi");
-        assertThat(Completion.of(provider.streamChat(HELLO)).text()).isEqualTo("hi");
-        assertThat(provider.complete(CompletionRequest.of("m", "a")).text()).isEqualTo("hi");
-        assertThat(Completion.of(provider.streamCompletion(CompletionRequest.of("m", "a")))
-                        .text())
-                .isEqualTo("hi");
-        assertThat(provider.embed(EmbeddingRequest.of("m", "a")).vectors()).containsExactly(new float[] {0.5f, -1});
+        assertThat(provider.models()).extracting(LlmModel::id).containsExactly(OpenAiServer.MODEL);
+        assertThat(provider.chat(HELLO).text()).isEqualTo("olleh");
+        assertThat(Completion.of(provider.streamChat(HELLO)).text()).isEqualTo("olleh");
+        assertThat(provider.complete(TEXT).text()).isEqualTo("olleh");
+        assertThat(Completion.of(provider.streamCompletion(TEXT)).text()).isEqualTo("olleh");
+        assertThat(provider.embed(EmbeddingRequest.of(OpenAiServer.MODEL, "abc"))
+                        .vectors())
+                .containsExactly(new float[] {3, 1});
         assertThat(server.requests()).extracting(x -> x.header("Authorization")).containsOnly("Bearer key-0");
 
         configuration.delete();
@@ -177,7 +146,7 @@ class OpenAiProviderIT {
         Set<String> seen = ConcurrentHashMap.newKeySet();
         server.script(x -> {
             seen.add(x.header("Authorization") + " " + x.header("OpenAI-Organization"));
-            answer(x);
+            answers.answer(x);
         });
         AtomicBoolean stop = new AtomicBoolean();
         AtomicInteger answers = new AtomicInteger();
@@ -190,7 +159,7 @@ class OpenAiProviderIT {
                         try {
                             Completion answer =
                                     streams ? Completion.of(provider.streamChat(HELLO)) : provider.chat(HELLO);
-                            assertThat(answer.text()).isEqualTo("hi");
+                            assertThat(answer.text()).isEqualTo("olleh");
                             answers.incrementAndGet();
                         } catch (Throwable e) {
                             failures.add(e);
@@ -224,7 +193,7 @@ class OpenAiProviderIT {
         configuration.update(values("key-2", ""));
 
         await("the next good values", () -> {
-            assertThat(provider.chat(HELLO).text()).isEqualTo("hi");
+            assertThat(provider.chat(HELLO).text()).isEqualTo("olleh");
             return server.requests().getLast().header("Authorization").equals("Bearer key-2");
         });
         assertThat(server.requests()).extracting(x -> x.header("Authorization")).doesNotContain("Bearer key-1");

@@ -1,11 +1,9 @@
 package forge.ai.runtime.models;
 
 import forge.ai.api.model.ModelListener;
-import forge.ai.api.model.ModelState;
 import forge.ai.api.model.ModelStatus;
 import java.util.List;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
@@ -49,9 +47,7 @@ final class Announcements {
     }
 
     private void tell(ModelStatus status) {
-        boolean failure = !status.reason().isEmpty()
-                && Set.of(ModelState.FAILED, ModelState.READY).contains(status.state());
-        LOG.atLevel(failure ? Level.WARN : Level.INFO)
+        LOG.atLevel(level(status))
                 .log("Model {} version {} is {} {}", status.name(), status.version(), status.state(), status.reason());
         for (ModelListener listener : listeners) {
             try {
@@ -60,5 +56,14 @@ final class Announcements {
                 LOG.warn("A listener failed on {}", status, e);
             }
         }
+    }
+
+    /** A model comes and goes with its backend, and each time through the same states; only the ends are news. */
+    private static Level level(ModelStatus status) {
+        return switch (status.state()) {
+            case READY -> status.reason().isEmpty() ? Level.INFO : Level.WARN;
+            case FAILED -> Level.WARN;
+            default -> Level.DEBUG;
+        };
     }
 }

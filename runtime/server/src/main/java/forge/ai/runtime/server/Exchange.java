@@ -58,9 +58,8 @@ public final class Exchange {
      * The whole body.
      *
      * @throws Refusal if it is larger than the server's limit, too slow or broken
-     * @throws IOException if the client is gone
      */
-    public byte[] body() throws IOException {
+    public byte[] body() {
         return RequestBody.read(request, maxBody);
     }
 
@@ -69,7 +68,7 @@ public final class Exchange {
      *
      * @throws forge.ai.api.InvalidRequestException if it is not one, or is out of the limits of {@link JsonBodies}
      */
-    public JsonNode json() throws IOException {
+    public JsonNode json() {
         return JsonBodies.object(body());
     }
 

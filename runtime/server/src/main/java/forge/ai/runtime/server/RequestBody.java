@@ -20,9 +20,8 @@ final class RequestBody {
 
     /**
      * @throws Refusal if it is too large, too slow or broken
-     * @throws IOException if the client is gone
      */
-    static byte[] read(HttpServletRequest request, long limit) throws IOException {
+    static byte[] read(HttpServletRequest request, long limit) {
         long announced = request.getContentLengthLong();
         if (announced > limit) {
             throw Refusal.bodyTooLarge(limit);
@@ -33,12 +32,11 @@ final class RequestBody {
             if (e.getCause() instanceof TimeoutException) {
                 throw tooSlow();
             }
-            throw e;
+            throw broken();
         } catch (Refusal e) {
             throw e;
         } catch (RuntimeException e) {
-            // How Jetty tells that the coding of the body is broken.
-            throw new Refusal(400, ErrorCode.INVALID_REQUEST, "the body is not transferred as HTTP has it");
+            throw broken();
         }
     }
 
@@ -63,6 +61,11 @@ final class RequestBody {
                 throw tooSlow();
             }
         }
+    }
+
+    /** The coding is wrong, or the client left, which need not be told apart: to one who left nothing is answered. */
+    private static Refusal broken() {
+        return new Refusal(400, ErrorCode.INVALID_REQUEST, "the body broke off, or is not transferred as HTTP has it");
     }
 
     private static Refusal tooSlow() {

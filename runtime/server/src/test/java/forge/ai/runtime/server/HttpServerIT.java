@@ -168,6 +168,12 @@ class HttpServerIT {
         assertThat(server.get("/v1/nothing").statusCode()).isEqualTo(404);
     }
 
+    @Test
+    void refusesManySmallValues() throws Exception {
+        String body = "{\"a\":[" + "[],".repeat(600_000) + "1]}";
+        assertThat(server.post("/v1/embeddings", body).body()).contains("out of limits");
+    }
+
     private static void refused(String body, int status, String type, String parameter) throws Exception {
         HttpResponse<String> response = server.post("/v1/chat/completions", body);
         JsonNode error = Json.read(response.body()).path("error");

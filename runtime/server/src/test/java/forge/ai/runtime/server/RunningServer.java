@@ -46,9 +46,20 @@ final class RunningServer implements AutoCloseable {
     }
 
     RunningServer(Path folder, Map<String, Object> configuration) throws Exception {
+        this(folder, configuration, Map.of("forge.http", "127.0.0.1:0"));
+    }
+
+    /** Without an address from the command line. */
+    static RunningServer configured(Path folder, Map<String, Object> configuration) throws Exception {
+        return new RunningServer(folder, configuration, Map.of());
+    }
+
+    private RunningServer(Path folder, Map<String, Object> configuration, Map<String, String> properties)
+            throws Exception {
         // A framework property that is not set is looked for among those of the JVM.
         System.setProperty("org.apache.felix.http.require.config", "true");
-        System.setProperty("forge.http", "127.0.0.1:0");
+        System.clearProperty("forge.http");
+        properties.forEach(System::setProperty);
         framework = OsgiFramework.start(
                 folder,
                 "forge.ai.api;version=0.1.0",
