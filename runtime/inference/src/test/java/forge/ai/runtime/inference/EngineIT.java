@@ -3,25 +3,17 @@ package forge.ai.runtime.inference;
 import static forge.ai.runtime.testkit.model.TensorAssertions.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import forge.ai.api.Cancellation;
 import forge.ai.api.inference.InferenceRequest;
 import forge.ai.api.inference.InferenceResult;
 import forge.ai.api.inference.InferenceService;
-import forge.ai.api.model.ModelLease;
-import forge.ai.api.model.ModelRegistry;
-import forge.ai.api.model.VersionSelector;
 import forge.ai.api.tensor.Tensor;
 import forge.ai.runtime.testkit.ClassPathBundles;
-import forge.ai.runtime.testkit.OsgiFramework;
 import forge.ai.runtime.testkit.model.ModelFixtures;
 import forge.ai.runtime.testkit.model.TensorAssertions;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -40,81 +32,33 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
-import org.osgi.service.cm.ConfigurationAdmin;
 
 /** The engine, the registry and a backend as bundles in a framework, with real models; one framework, for the native library is loaded once. */
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EngineIT {
 
-    private static final List<String> NEEDED = List.of(
-            "org.osgi.util.function",
-            "org.osgi.util.promise",
-            "org.osgi.service.component",
-            "org.apache.felix.configadmin",
-            "org.apache.felix.scr",
-            "com.fasterxml.jackson.core.jackson-core",
-            "com.fasterxml.jackson.core.jackson-annotations",
-            "com.fasterxml.jackson.core.jackson-databind",
-            "forge.ai.lib.onnxruntime");
-
     @TempDir
     static Path folder;
 
-    private Path repository;
-    private OsgiFramework framework;
-    private Bundle onnx;
+    private RunningEngine running;
     private InferenceService engine;
-    private ModelRegistry registry;
+    private Bundle onnx;
 
     @BeforeAll
     void start() throws Exception {
-        repository = folder.resolve("models");
-        put("digits", "digits_cnn.onnx", 1);
-        put("iris", "iris_mlp.onnx", 1);
-        framework = OsgiFramework.start(
-                folder.resolve("felix"),
-                "forge.ai.api;version=0.1.0",
-                "forge.ai.api.model;version=0.1.0",
-                "forge.ai.api.inference;version=0.1.0",
-                "forge.ai.api.tensor;version=0.1.0",
-                "org.osgi.service.cm;version=1.6.1");
-        for (String bundle : NEEDED) {
-            framework.start(bundle);
-        }
-        ConfigurationAdmin admin =
-                framework.context().getService(framework.context().getServiceReference(ConfigurationAdmin.class));
-        admin.getConfiguration("forge.ai.models", "?")
-                .update(new Hashtable<>(Map.of("repository", repository.toString())));
-        onnx = framework.start("forge.ai.backend.onnx");
-        framework.start("forge.ai.runtime.models");
-        framework.start("forge.ai.runtime.inference");
-        engine = framework.await(InferenceService.class, "", Duration.ofSeconds(10));
-        registry = framework.await(ModelRegistry.class, "", Duration.ofSeconds(10));
-        registry.load("digits");
-        registry.load("iris");
+        running = new RunningEngine(folder);
+        running.put("digits", "digits_cnn.onnx", 1);
+        running.put("iris", "iris_mlp.onnx", 1);
+        running.registry.load("digits");
+        running.registry.load("iris");
+        engine = running.engine;
+        onnx = running.onnx;
     }
 
     @AfterAll
     void stop() throws Exception {
-        framework.close();
-    }
-
-    /** Under another name first, so that what the registry sees is complete. */
-    private void put(String model, String file, int version) throws Exception {
-        Path place = Files.createDirectories(repository.resolve(model));
-        Path making = Files.createDirectories(folder.resolve("making"));
-        Files.copy(
-                ModelFixtures.folder("onnx").resolve(file),
-                making.resolve("model.onnx"),
-                StandardCopyOption.REPLACE_EXISTING);
-        Files.move(making, place.resolve(Integer.toString(version)));
-    }
-
-    private Map<String, Tensor> raw(String model, Map<String, Tensor> inputs) {
-        try (ModelLease lease = registry.acquire(model, VersionSelector.DEFAULT)) {
-            return lease.model().run(inputs, Set.of(), new Cancellation());
-        }
+        running.close();
     }
 
     @Test
@@ -132,7 +76,7 @@ class EngineIT {
                                 Map.of("image", digits.get(i).image());
                         Map<String, Tensor> outputs = engine.infer(InferenceRequest.of("digits", inputs))
                                 .outputs();
-                        assertClose(outputs, raw("digits", inputs), 1e-4);
+                        assertClose(outputs, running.raw("digits", inputs), 1e-4);
                         int read = TensorAssertions.argMax(outputs.get("logits"))[0];
                         right.addAndGet(read == digits.get(i).label() ? 1 : 0);
                     }
@@ -194,7 +138,7 @@ class EngineIT {
             }
             for (int swap = 0; swap < 6; swap++) {
                 onnx = sideBySide(swap);
-                put("iris", "iris_mlp.onnx", swap + 2);
+                running.put("iris", "iris_mlp.onnx", swap + 2);
                 long wanted = swap + 2;
                 await(() -> versions.contains(wanted));
             }
@@ -210,7 +154,7 @@ class EngineIT {
         try (InputStream in = Files.newInputStream(ClassPathBundles.find("forge.ai.backend.onnx"))) {
             Path copy = folder.resolve("backend" + swap + ".jar");
             Files.write(copy, Renamed.version(in, "0.2." + swap));
-            next = framework.context().installBundle(copy.toUri().toString());
+            next = running.framework.context().installBundle(copy.toUri().toString());
         }
         next.start();
         onnx.stop();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import forge.ai.api.model.ModelRegistry;
 import forge.ai.runtime.support.json.Json;
 import forge.ai.runtime.testkit.model.ModelFixtures;
 import java.io.BufferedReader;
@@ -17,9 +16,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Hashtable;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,7 +31,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.osgi.service.cm.ConfigurationAdmin;
 
 /** The Open Inference Protocol over a real connection, in front of the real engine, registry, backend and models. */
 @Timeout(120)
@@ -47,36 +43,16 @@ class OpenInferenceIT {
 
     @BeforeAll
     static void start() throws Exception {
-        Path models = Files.createDirectories(folder.resolve("models"));
-        put(models, "digits", "digits_cnn.onnx");
-        put(models, "iris", "iris_mlp.onnx");
-        put(models, "types", "all_dtypes.onnx");
-        put(models, "multi", "multi_io.onnx");
-        put(models, "slow", "slow_loop.onnx");
-        put(models, "broken", "neg_garbage.onnx");
-        System.setProperty("forge.home", folder.toString());
-        server = new RunningServer(folder.resolve("felix"));
-        var reference = server.context().getServiceReference(ConfigurationAdmin.class);
-        server.context()
-                .getService(reference)
-                .getConfiguration("forge.ai.models", "?")
-                .update(new Hashtable<>(Map.of("repository", models.toString())));
-        for (String bundle : List.of(
-                "forge.ai.lib.onnxruntime",
-                "forge.ai.backend.onnx",
-                "forge.ai.runtime.models",
-                "forge.ai.runtime.inference")) {
-            server.framework().start(bundle);
-        }
-        ModelRegistry registry = server.framework().await(ModelRegistry.class, "", Duration.ofSeconds(10));
-        for (String model : List.of("digits", "iris", "types", "multi", "slow")) {
-            registry.load(model);
-        }
-    }
-
-    private static void put(Path models, String name, String file) throws Exception {
-        Path version = Files.createDirectories(models.resolve(name).resolve("1"));
-        Files.copy(ModelFixtures.folder("onnx").resolve(file), version.resolve("model.onnx"));
+        server = ModelServer.start(
+                        folder,
+                        Map.of(
+                                "digits", "digits_cnn.onnx",
+                                "iris", "iris_mlp.onnx",
+                                "types", "all_dtypes.onnx",
+                                "multi", "multi_io.onnx",
+                                "slow", "slow_loop.onnx",
+                                "broken", "neg_garbage.onnx"))
+                .server();
     }
 
     @AfterAll

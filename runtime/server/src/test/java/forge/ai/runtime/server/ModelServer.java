@@ -1,0 +1,52 @@
+package forge.ai.runtime.server;
+
+import forge.ai.api.model.ModelRegistry;
+import forge.ai.runtime.testkit.model.ModelFixtures;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import org.osgi.service.cm.ConfigurationAdmin;
+
+/** A running server with engine, registry, the ONNX backend and models in a repository; once in a process. */
+record ModelServer(RunningServer server, ModelRegistry registry) implements AutoCloseable {
+
+    private static final List<String> BUNDLES = List.of(
+            "forge.ai.lib.onnxruntime",
+            "forge.ai.backend.onnx",
+            "forge.ai.runtime.models",
+            "forge.ai.runtime.inference");
+
+    /** @param files of the fixtures, by the name of the model */
+    static ModelServer start(Path folder, Map<String, String> files) throws Exception {
+        Path models = Files.createDirectories(folder.resolve("models"));
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            Path version = Files.createDirectories(models.resolve(file.getKey()).resolve("1"));
+            Files.copy(ModelFixtures.folder("onnx").resolve(file.getValue()), version.resolve("model.onnx"));
+        }
+        System.setProperty("forge.home", folder.toString());
+        RunningServer server = new RunningServer(folder.resolve("felix"));
+        var admin = server.context().getServiceReference(ConfigurationAdmin.class);
+        server.context()
+                .getService(admin)
+                .getConfiguration("forge.ai.models", "?")
+                .update(new Hashtable<>(Map.of("repository", models.toString())));
+        for (String bundle : BUNDLES) {
+            server.framework().start(bundle);
+        }
+        ModelRegistry registry = server.framework().await(ModelRegistry.class, "", Duration.ofSeconds(10));
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            if (!file.getValue().startsWith("neg_")) {
+                registry.load(file.getKey());
+            }
+        }
+        return new ModelServer(server, registry);
+    }
+
+    @Override
+    public void close() throws Exception {
+        server.close();
+    }
+}
