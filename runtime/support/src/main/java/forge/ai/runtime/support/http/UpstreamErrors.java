@@ -112,13 +112,18 @@ public final class UpstreamErrors {
         return endpoint.secrets().redact(message == null ? cause.getClass().getSimpleName() : message);
     }
 
-    /** Only a class of the JDK: another would pin the class loader of the bundle that has it. */
-    private static ForgeException withCause(ForgeException error, IOException cause) {
-        boolean foreign = Stream.<Throwable>iterate(cause, t -> t != null, Throwable::getCause)
-                .anyMatch(t -> t.getClass().getClassLoader() != null || t.getSuppressed().length > 0);
-        if (!foreign) {
+    /** Only a class of the JDK: another would pin the class loader of the bundle that has it. And none that tells a key. */
+    private ForgeException withCause(ForgeException error, IOException cause) {
+        boolean unfit = Stream.<Throwable>iterate(cause, t -> t != null, Throwable::getCause)
+                .anyMatch(t -> t.getClass().getClassLoader() != null || t.getSuppressed().length > 0 || tells(t));
+        if (!unfit) {
             error.initCause(cause);
         }
         return error;
+    }
+
+    private boolean tells(Throwable cause) {
+        @Nullable String message = cause.getMessage();
+        return message != null && !endpoint.secrets().redact(message).equals(message);
     }
 }

@@ -27,7 +27,7 @@ final class EmbeddingReader {
         JsonNode root = AnswerReader.json(answer, errors);
         JsonNode data = root.path("data");
         int count = request.inputs().size();
-        if (data.size() != count) {
+        if (!data.isArray() || data.size() != count) {
             throw broken(data.size() + " vectors for " + count + " inputs");
         }
         float[][] vectors = new float[count][];
@@ -44,7 +44,7 @@ final class EmbeddingReader {
     }
 
     private float[] vector(JsonNode embedding) {
-        if (embedding.isEmpty() && !embedding.isTextual()) {
+        if (!embedding.isTextual() && (!embedding.isArray() || embedding.isEmpty())) {
             throw broken("an empty vector");
         }
         return embedding.isTextual() ? decoded(embedding.textValue()) : numbers(embedding);
