@@ -18,10 +18,16 @@ final class OpenAiProvider implements LlmProvider {
 
     private record Snapshot(Settings settings, OpenAiClient client) {}
 
-    private final HttpUpstream upstream = new HttpUpstream();
+    private final HttpUpstream upstream;
     private volatile Snapshot snapshot;
 
     OpenAiProvider(Settings settings) {
+        this(settings, new HttpUpstream());
+    }
+
+    /** @param upstream closed with this */
+    OpenAiProvider(Settings settings, HttpUpstream upstream) {
+        this.upstream = upstream;
         snapshot = snapshot(settings);
     }
 
