@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
@@ -134,17 +135,24 @@ final class DeployHome implements AutoCloseable {
 
     /** Makes a bundle without classes. */
     Path jar(String name, String version, Map<String, String> headers) throws IOException {
+        return jar(name, version, headers, Map.of());
+    }
+
+    /** Makes a bundle with this content. */
+    Path jar(String name, String version, Map<String, String> headers, Map<String, byte[]> content) throws IOException {
         Path jar = Files.createDirectories(folder.resolve("made")).resolve(name + "-" + version + ".jar");
-        write(jar, name, version, headers);
+        write(jar, name, version, headers, content);
         return jar;
     }
 
     /** Puts a bundle without classes into the distribution, for features to name. */
     void distribute(String name, String version, Map<String, String> headers) throws IOException {
-        write(distribution().resolve("bundles/" + name + "-" + version + ".jar"), name, version, headers);
+        write(distribution().resolve("bundles/" + name + "-" + version + ".jar"), name, version, headers, Map.of());
     }
 
-    private static void write(Path jar, String name, String version, Map<String, String> headers) throws IOException {
+    private static void write(
+            Path jar, String name, String version, Map<String, String> headers, Map<String, byte[]> content)
+            throws IOException {
         Manifest manifest = new Manifest();
         Attributes main = manifest.getMainAttributes();
         main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
@@ -154,6 +162,10 @@ final class DeployHome implements AutoCloseable {
         headers.forEach(main::putValue);
         try (OutputStream out = Files.newOutputStream(jar);
                 JarOutputStream entries = new JarOutputStream(out, manifest)) {
+            for (Map.Entry<String, byte[]> entry : content.entrySet()) {
+                entries.putNextEntry(new JarEntry(entry.getKey()));
+                entries.write(entry.getValue());
+            }
             entries.finish();
         }
     }
