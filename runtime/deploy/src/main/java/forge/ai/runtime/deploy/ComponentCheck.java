@@ -33,17 +33,24 @@ final class ComponentCheck {
         long end = System.nanoTime() + LIMIT.toNanos();
         while (true) {
             List<ComponentConfigurationDTO> taking = taking(pid);
-            for (ComponentConfigurationDTO component : taking) {
-                if (component.state == ComponentConfigurationDTO.FAILED_ACTIVATION && has(component, values)) {
-                    throw new Refused(
-                            "component " + component.description.name + " refuses it: " + Readiness.failure(component));
-                }
-            }
+            taking.forEach(component -> failIfFailed(component, values));
             boolean none = taking.isEmpty() && !known(pid);
             if (none || !taking.isEmpty() && taking.stream().allMatch(c -> has(c, values)) || System.nanoTime() > end) {
                 return;
             }
             pause();
+        }
+    }
+
+    /** @throws Refused if a component has failed with these values of its PID */
+    void failIfFailed(Pid pid, Map<String, Object> values) {
+        taking(pid).forEach(component -> failIfFailed(component, values));
+    }
+
+    private void failIfFailed(ComponentConfigurationDTO component, Map<String, Object> values) {
+        if (component.state == ComponentConfigurationDTO.FAILED_ACTIVATION && has(component, values)) {
+            throw new Refused(
+                    "component " + component.description.name + " refuses it: " + Readiness.failure(component));
         }
     }
 

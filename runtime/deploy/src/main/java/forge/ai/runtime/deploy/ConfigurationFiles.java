@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,18 +51,42 @@ final class ConfigurationFiles {
 
     /** Takes in everything that lies in the folder; a file that is wrong gives what it said when it was right. */
     void restore() throws IOException {
+        Set<String> restored = new HashSet<>();
         for (Path copy : copies()) {
             Pid pid = Pid.ofFile(copy.getFileName().toString());
             Map<String, Object> values = ConfigurationFormat.read(copy);
             if (Files.exists(files.folder().resolve(pid.file()))) {
                 put(pid, values);
+                restored.add(pid.file());
             } else {
                 Files.delete(copy);
             }
         }
         secrets.look().changed().forEach(this::warnIfOpen);
-        // The first look does not wait for files to rest: what lies there was written by an earlier process.
-        look();
+        // What changed meanwhile is taken in when there are components that can say whether they take it.
+        for (String name : files.look().changed()) {
+            if (!restored.contains(name)) {
+                take(name);
+            } else if (Files.mismatch(files.folder().resolve(name), lastGood.resolve(name)) < 0) {
+                record(Pid.ofFile(name), DeploymentState.ACTIVE, "");
+            } else {
+                files.forget(name);
+            }
+        }
+    }
+
+    /** Reports the files whose components fail with them; until now there were none that could be asked. */
+    void verify() {
+        ledger.list().stream()
+                .filter(d -> d.kind() == DeploymentKind.CONFIGURATION && d.state() == DeploymentState.ACTIVE)
+                .forEach(d -> {
+                    try {
+                        table.verify(new Pid(d.name()));
+                    } catch (Refused e) {
+                        Pid pid = new Pid(d.name());
+                        record(pid, DeploymentState.FAILED, pid.file() + ": " + e.getMessage());
+                    }
+                });
     }
 
     private void put(Pid pid, Map<String, Object> values) throws IOException {

@@ -2,6 +2,7 @@ package forge.ai.runtime.deploy;
 
 import java.lang.reflect.Array;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,10 +22,12 @@ final class ConfigurationRules {
 
     private final Metatypes metatypes;
     private final Placeholders placeholders;
+    private final SettingsCheck settings;
 
-    ConfigurationRules(Metatypes metatypes, Placeholders placeholders) {
+    ConfigurationRules(Metatypes metatypes, Placeholders placeholders, SettingsCheck settings) {
         this.metatypes = metatypes;
         this.placeholders = placeholders;
+        this.settings = settings;
     }
 
     /**
@@ -34,13 +37,10 @@ final class ConfigurationRules {
      */
     void check(Pid pid, Map<String, Object> values) {
         Map<String, AttributeType> declared = metatypes.of(pid).orElse(Map.of());
+        Map<String, Object> all = new HashMap<>();
         values.forEach((key, value) -> {
-            Object resolved;
-            try {
-                resolved = placeholders.resolve(value);
-            } catch (Refused e) {
-                throw new Refused(key + ": " + e.getMessage(), e);
-            }
+            Object resolved = resolve(key, value);
+            all.put(key, resolved);
             AttributeType type = declared.get(key);
             if (type != null) {
                 type.wrong(resolved).ifPresent(wrong -> {
@@ -52,6 +52,15 @@ final class ConfigurationRules {
             if (type.required() && !type.defaulted() && !values.containsKey(type.key())) {
                 throw new Refused(type.key() + " is missing; it has no default; allowed: " + type.allowed());
             }
+        }
+        settings.check(pid, all);
+    }
+
+    private Object resolve(String key, Object value) {
+        try {
+            return placeholders.resolve(value);
+        } catch (Refused e) {
+            throw new Refused(key + ": " + e.getMessage(), e);
         }
     }
 

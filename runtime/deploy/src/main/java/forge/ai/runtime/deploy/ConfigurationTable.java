@@ -65,6 +65,11 @@ final class ConfigurationTable {
         }
     }
 
+    /** @throws Refused if a component fails with the values in force */
+    synchronized void verify(Pid pid) {
+        preferred(pid).ifPresent(values -> components.failIfFailed(pid, values));
+    }
+
     /** Gives up the values of a source. */
     synchronized void remove(Pid pid, String source) throws IOException {
         sources.computeIfAbsent(pid, p -> new LinkedHashMap<>()).remove(source);

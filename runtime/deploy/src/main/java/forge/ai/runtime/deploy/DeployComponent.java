@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
+import java.util.Map;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * Watches the home folder.
  *
  * <p>Configurations are in force when activation returns, so that bundles started after this one find theirs.
- * Bundles follow on the side, and {@link Deployments} is there once those are in force that lay in the folder.
+ * Bundles follow on the side once the distribution has started, and {@link Deployments} is there once those are in
+ * force that lay in the folder.
  */
 @Component(service = {})
 public final class DeployComponent {
@@ -39,8 +40,13 @@ public final class DeployComponent {
 
     private final BundleContext context;
     private final BundleContext system;
-    private final DeployState state;
+    private final Path home;
+    private final Path data;
     private final Ledger ledger = new Ledger(Clock.systemUTC());
+    private final DeployState state;
+    private final ConfFolder conf;
+    private final FeatureMemory memory;
+    private final SideBySide swap;
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
     private final List<FolderWatch> watches = new ArrayList<>();
     private final Thread opening;
@@ -54,75 +60,41 @@ public final class DeployComponent {
             @Reference FeatureService features)
             throws IOException {
         this.context = context;
-        String home = context.getProperty("forge.home");
-        if (home == null) {
+        this.system = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext();
+        String folder = context.getProperty("forge.home");
+        if (folder == null) {
             throw new IllegalStateException("the framework property forge.home has to name the home folder");
         }
-        Path folder = Path.of(home);
-        this.system = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext();
-        this.state = new DeployState(
-                DurableFile.folder(folder.resolve("data/deploy")).resolve("state.json"));
-        FeatureMemory memory = watchConfigurations(folder, admin, components, new FeatureReader(features));
-        SideBySide swap = new SideBySide(system, new Readiness(context, components));
-        register(CollisionHook.class, swap.collisions(), new Hashtable<>());
-        this.opening = Thread.ofPlatform().name("forge-deploy-open").daemon().start(() -> open(folder, swap, memory));
+        this.home = Path.of(folder);
+        this.data = DurableFile.folder(home.resolve("data/deploy"));
+        this.state = new DeployState(data.resolve("state.json"));
+        this.conf = new ConfFolder(home, data, system, admin, components, ledger);
+        this.memory = new FeatureMemory(
+                new FeatureReader(features), new FeatureStore(data.resolve("features")), conf.features(), state);
+        this.swap = new SideBySide(system, new Readiness(context, components));
+        restoreConfigurations();
+        register(CollisionHook.class, swap.collisions(), Map.of());
+        this.opening = Thread.ofPlatform().name("forge-deploy-open").daemon().start(this::open);
     }
 
-    private FeatureMemory watchConfigurations(
-            Path home, ConfigurationAdmin admin, ServiceComponentRuntime components, FeatureReader reader)
-            throws IOException {
-        Path conf = Files.createDirectories(home.resolve("conf"));
-        Path secrets = DurableFile.folder(conf.resolve("secrets"));
-        Path data = DurableFile.folder(home.resolve("data/deploy"));
-        Placeholders placeholders = new Placeholders(secrets, System::getenv);
-        Hashtable<String, Object> ranking = new Hashtable<>();
-        ranking.put(ConfigurationPlugin.CM_RANKING, 100);
-        ranking.put("config.plugin.id", "forge.ai.runtime.deploy");
-        register(ConfigurationPlugin.class, new PlaceholderPlugin(placeholders), ranking);
-        ComponentCheck check = new ComponentCheck(components, placeholders);
-        ConfigurationTable table = new ConfigurationTable(admin, check, data.resolve("conf-aside"));
-        ConfigurationRules rules = new ConfigurationRules(new Metatypes(system), placeholders);
-        ConfigurationFiles files = new ConfigurationFiles(conf, secrets, data.resolve("conf"), table, rules, ledger);
-        FolderWatch watch = new FolderWatch("conf", List.of(conf, secrets), files::look);
-        FeatureMemory memory = new FeatureMemory(
-                reader, new FeatureStore(data.resolve("features")), new FeatureConfigurations(table, rules), state);
-        memory.restore();
-        files.restore();
-        table.sweep();
-        watch.start();
-        watches.add(watch);
-        register(Configurations.class, new FileConfigurations(files, table, rules), new Hashtable<>());
-        return memory;
+    private void restoreConfigurations() throws IOException {
+        register(
+                ConfigurationPlugin.class,
+                conf.plugin(),
+                Map.of(ConfigurationPlugin.CM_RANKING, 100, "config.plugin.id", "forge.ai.runtime.deploy"));
+        conf.restore(memory);
+        register(Configurations.class, conf.service(), Map.of());
     }
 
-    private void open(Path home, SideBySide swap, FeatureMemory memory) {
+    private void open() {
         try {
-            Path folder = Files.createDirectories(home.resolve("deploy"));
-            Path data = DurableFile.folder(home.resolve("data/deploy"));
-            ArtifactStore store = new ArtifactStore(data.resolve("bundles"));
-            RestartFolder restarts = new RestartFolder(data.resolve("restart"), store);
-            BundleTable table = new BundleTable(system, swap, restarts);
             Distribution distribution = new Distribution(system);
-            BundleFiles bundles = new BundleFiles(folder, store, table, state, ledger);
-            FeatureFiles features = new FeatureFiles(
-                    folder,
-                    distribution.features(),
-                    memory,
-                    new FeatureBundles(distribution.bundles(), home.resolve("repository")),
-                    store,
-                    table,
-                    ledger);
-            table.onRefusal((claim, reason) -> {
-                if (claim.byFile()) {
-                    bundles.refused(claim, reason);
-                } else {
-                    features.refused(claim, reason);
-                }
-            });
-            DeployFolder deploy = new DeployFolder(folder, bundles, features);
-            FolderWatch watch = new FolderWatch("deploy", List.of(folder), deploy::look);
             distribution.awaitStarted();
+            conf.open();
+            Path folder = Files.createDirectories(home.resolve("deploy"));
+            DeployFolder deploy = deployFolder(folder, distribution);
             deploy.restore();
+            FolderWatch watch = new FolderWatch("deploy", List.of(folder), deploy::look);
             synchronized (this) {
                 if (closed) {
                     watch.close();
@@ -130,7 +102,7 @@ public final class DeployComponent {
                 }
                 watch.start();
                 watches.add(watch);
-                register(Deployments.class, new FolderDeployments(deploy, ledger), new Hashtable<>());
+                register(Deployments.class, new FolderDeployments(deploy, ledger), Map.of());
             }
         } catch (IOException | InterruptedException | RuntimeException e) {
             if (!closed) {
@@ -139,8 +111,24 @@ public final class DeployComponent {
         }
     }
 
-    private synchronized <T> void register(Class<T> type, T service, Dictionary<String, Object> properties) {
-        registrations.add(context.registerService(type, service, properties));
+    private DeployFolder deployFolder(Path folder, Distribution distribution) throws IOException {
+        ArtifactStore store = new ArtifactStore(data.resolve("bundles"));
+        BundleTable table = new BundleTable(system, swap, new RestartFolder(data.resolve("restart"), store));
+        BundleFiles bundles = new BundleFiles(folder, store, table, state, ledger);
+        FeatureBundles jars = new FeatureBundles(distribution.bundles(), home.resolve("repository"));
+        FeatureFiles features = new FeatureFiles(folder, distribution.features(), memory, jars, store, table, ledger);
+        table.onRefusal((claim, reason) -> {
+            if (claim.byFile()) {
+                bundles.refused(claim, reason);
+            } else {
+                features.refused(claim, reason);
+            }
+        });
+        return new DeployFolder(folder, bundles, features);
+    }
+
+    private synchronized <T> void register(Class<T> type, T service, Map<String, Object> properties) {
+        registrations.add(context.registerService(type, service, new Hashtable<>(properties)));
     }
 
     @Deactivate
@@ -148,6 +136,7 @@ public final class DeployComponent {
         closed = true;
         opening.interrupt();
         opening.join(Duration.ofSeconds(5));
+        conf.close();
         synchronized (this) {
             watches.forEach(FolderWatch::close);
             registrations.reversed().forEach(ServiceRegistration::unregister);

@@ -5,10 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -18,7 +20,8 @@ import java.util.stream.Stream;
  * Tells which files of a folder are new, changed or gone since the last look.
  *
  * <p>A file is told once it rests: its last change lies a while back, or two looks that far apart saw the same. A file
- * that was moved in rests at once, one that is being copied does not.
+ * that was moved in rests at once, one that is being copied does not. One that is gone is told after a while too, since
+ * many a program replaces a file by deleting it first.
  */
 final class FolderScan {
 
@@ -34,11 +37,13 @@ final class FolderScan {
     private record Seen(Stamp stamp, long at) {}
 
     private static final long REST_MILLIS = 150;
+    private static final long GONE_MILLIS = 300;
 
     private final Path folder;
     private final Predicate<String> names;
     private final Map<String, Stamp> told = new HashMap<>();
     private final Map<String, Seen> moving = new HashMap<>();
+    private final Map<String, Long> missing = new HashMap<>();
 
     FolderScan(Path folder, Predicate<String> names) {
         this.folder = folder;
@@ -62,16 +67,31 @@ final class FolderScan {
                 changed.add(name);
             }
         });
-        SortedSet<String> gone = new TreeSet<>(told.keySet());
-        gone.removeAll(now.keySet());
+        SortedSet<String> gone = gone(now.keySet());
         told.keySet().removeAll(gone);
         moving.keySet().retainAll(now.keySet());
         return new Changes(changed, gone);
     }
 
-    /** Whether a file is still being written, so that the next look should come soon. */
+    /** Those that have been told and have not been there for a while. */
+    private SortedSet<String> gone(Set<String> present) {
+        long now = System.nanoTime();
+        missing.keySet().retainAll(told.keySet());
+        missing.keySet().removeAll(present);
+        told.keySet().stream().filter(name -> !present.contains(name)).forEach(name -> missing.putIfAbsent(name, now));
+        SortedSet<String> gone = new TreeSet<>();
+        missing.forEach((name, since) -> {
+            if (now - since >= Duration.ofMillis(GONE_MILLIS).toNanos()) {
+                gone.add(name);
+            }
+        });
+        missing.keySet().removeAll(gone);
+        return gone;
+    }
+
+    /** Whether a file is still being written or has just gone, so that the next look should come soon. */
     boolean unsettled() {
-        return !moving.isEmpty();
+        return !moving.isEmpty() || !missing.isEmpty();
     }
 
     /** Takes a file as told in the state that it is in now. */

@@ -6,6 +6,7 @@ import forge.ai.api.deploy.Configurations;
 import forge.ai.api.deploy.Deployment;
 import forge.ai.api.deploy.DeploymentState;
 import forge.ai.api.deploy.Deployments;
+import forge.ai.runtime.testkit.ClassPathBundles;
 import forge.ai.runtime.testkit.OsgiFramework;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -62,6 +64,10 @@ final class DeployHome implements AutoCloseable {
         return folder.resolve("dist");
     }
 
+    Path conf(String name) {
+        return home().resolve("conf").resolve(name);
+    }
+
     Path deploy(String name) {
         return home().resolve("deploy").resolve(name);
     }
@@ -71,12 +77,30 @@ final class DeployHome implements AutoCloseable {
         base.add(jar);
     }
 
+    /** Has a built bundle started as one of the distribution's at each start. */
+    void base(String symbolicName) {
+        base.add(ClassPathBundles.find(symbolicName));
+    }
+
+    /** Has everything in the framework's storage forgotten, as the launcher does at each start. */
+    void forgetFramework() throws IOException {
+        try (Stream<Path> all = Files.walk(folder.resolve("framework"))) {
+            for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
     /** Starts as the launcher does: everything of the distribution is installed and then started. */
     DeployHome start() throws Exception {
         System.setProperty("forge.home", home().toString());
         System.setProperty("forge.dist", distribution().toString());
+        System.setProperty("felix.cm.dir", home().resolve("data/configurations").toString());
         framework = OsgiFramework.start(
-                folder.resolve("framework"), "forge.ai.api;version=0.1.0", "forge.ai.api.deploy;version=0.1.0");
+                folder.resolve("framework"),
+                "forge.ai.api;version=0.1.0",
+                "forge.ai.api.deploy;version=0.1.0",
+                "forge.ai.api.llm;version=0.1.0");
         List<Bundle> own = new ArrayList<>();
         for (Path jar : base) {
             own.add(installBase(jar));
@@ -204,6 +228,15 @@ final class DeployHome implements AutoCloseable {
             assertThat(System.nanoTime()).as("the condition within 20 s").isLessThan(end);
             Thread.onSpinWait();
         }
+    }
+
+    /** The deployment of that name in that state, once it is there. */
+    Deployment await(String name, DeploymentState state) throws Exception {
+        await(() -> deployments().list().stream().anyMatch(d -> d.name().equals(name) && d.state() == state));
+        return deployments().list().stream()
+                .filter(d -> d.name().equals(name) && d.state() == state)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Stops the framework as at the end of a run. */

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class FeatureIT {
@@ -123,8 +125,9 @@ class FeatureIT {
         assertThatThrownBy(() -> home.deployments().remove("x:g")).isInstanceOf(NotFoundException.class);
     }
 
-    @Test
-    void featuresAreThereAgainAfterARestart() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void featuresAreThereAgainAfterARestart(boolean frameworkForgets) throws Exception {
         home.distribute("x.user", "1.0.0", Map.of("Import-Package", "x.lib;version=\"[1,2)\""));
         home.distribute("x.lib", "1.2.0", Map.of("Export-Package", "x.lib;version=1.2"));
         home.distribute("x.other", "1.0.0", PLAIN);
@@ -134,7 +137,7 @@ class FeatureIT {
         home.dropFeature("g", "1.0.0", List.of("x.other:1.0.0"), "\"x.pid~b\": {\"size\": 4}");
         DeployHome.await(() -> home.running("x.other").equals(List.of("1.0.0")));
         DeployHome.await(() -> home.deployments().list().size() == 2);
-        home.restart();
+        restart(frameworkForgets);
         assertThat(home.running("x.user")).containsExactly("1.0.0");
         assertThat(home.running("x.lib")).containsExactly("1.2.0");
         assertThat(home.running("x.other")).containsExactly("1.0.0");
@@ -150,16 +153,25 @@ class FeatureIT {
         assertThat(home.configurations().pids()).contains("x.pid~a").doesNotContain("x.pid~b");
     }
 
-    @Test
-    void aJarThatReplacesOneOfTheDistributionDoesSoAgainAfterARestart() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aJarThatReplacesOneOfTheDistributionDoesSoAgainAfterARestart(boolean frameworkForgets) throws Exception {
         home.base(home.jar("x.own", "1.0.0", PLAIN));
         home.start();
         home.drop("own.jar", home.jar("x.own", "1.1.0", PLAIN));
         DeployHome.await(() -> home.running("x.own").equals(List.of("1.1.0")));
-        home.restart();
+        restart(frameworkForgets);
         DeployHome.await(() -> home.running("x.own").equals(List.of("1.1.0")));
         assertThat(home.state("x.own")).isEqualTo(DeploymentState.ACTIVE);
         home.deployments().remove("x.own");
         DeployHome.await(() -> home.running("x.own").equals(List.of("1.0.0")));
+    }
+
+    private void restart(boolean frameworkForgets) throws Exception {
+        home.stop();
+        if (frameworkForgets) {
+            home.forgetFramework();
+        }
+        home.start();
     }
 }

@@ -2,6 +2,7 @@ package forge.ai.runtime.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import forge.ai.api.deploy.DeploymentState;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +56,7 @@ class SwapIT {
         home.drop("asking.jar", home.jar("x.asking", "1.0.0", SampleBundles.HEADERS, SampleBundles.asking()));
         home.drop("answer-0.jar", answer(0));
         awaitVersion(0);
+        home.await("x.answer", DeploymentState.ACTIVE);
         Callable<?> asking = home.framework().await(Callable.class, "(role=asking)", Duration.ofSeconds(20));
         try (ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
             for (int i = 0; i < CALLERS; i++) {
