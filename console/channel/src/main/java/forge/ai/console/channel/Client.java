@@ -12,7 +12,7 @@ import java.util.Optional;
 /** One who has connected: what he says is read by one thread, what he is told goes out through the {@link Outbox}. */
 final class Client implements AutoCloseable {
 
-    private static final int HEADER_LIMIT = 256;
+    private static final int HEADER_LIMIT = 16 * 1024;
 
     private final SocketChannel channel;
     private final DataInputStream in;
@@ -24,8 +24,8 @@ final class Client implements AutoCloseable {
         this.outbox = new Outbox(Channels.newOutputStream(channel));
     }
 
-    /** The words of the first line. */
-    String[] header() throws IOException {
+    /** The first line. */
+    String header() throws IOException {
         StringBuilder line = new StringBuilder();
         for (int c = in.read(); c != '\n'; c = in.read()) {
             if (c < 0 || line.length() == HEADER_LIMIT) {
@@ -33,7 +33,7 @@ final class Client implements AutoCloseable {
             }
             line.append((char) c);
         }
-        return line.toString().split(" ");
+        return line.toString();
     }
 
     /** The next frame; empty where the client has closed. */

@@ -27,7 +27,8 @@ final class ConsoleServer implements AutoCloseable {
     private static final int GREETING_SECONDS = 10;
     private static final int CLOSE_SECONDS = 15;
 
-    private final CommandProcessor processor;
+    private final Sessions sessions;
+    private final Path data;
     private final ListeningSocket socket;
     private final Set<Client> clients = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newCachedThreadPool(daemons("forge-console"));
@@ -36,7 +37,8 @@ final class ConsoleServer implements AutoCloseable {
     private volatile boolean closed;
 
     ConsoleServer(Path data, CommandProcessor processor) throws IOException {
-        this.processor = processor;
+        this.sessions = new Sessions(processor);
+        this.data = data;
         this.socket = ListeningSocket.open(data);
         threads.execute(this::accept);
     }
@@ -87,31 +89,20 @@ final class ConsoleServer implements AutoCloseable {
 
     private void greet(Client client) throws IOException, InterruptedException {
         Future<?> limit = clock.schedule(client::close, GREETING_SECONDS, TimeUnit.SECONDS);
-        String[] header = client.header();
-        if (header[0].equals("exec") && header.length == 2) {
-            Frame frame = client.read().orElseThrow(() -> new IOException("no command"));
-            limit.cancel(false);
-            exec(client, columns(header[1]), frame);
-        } else {
-            limit.cancel(false);
-            client.refuse(
-                    "the runtime does not know '" + header[0] + "'; launcher and runtime are of different versions");
-        }
-    }
-
-    private void exec(Client client, int columns, Frame command) throws InterruptedException {
-        if (command.kind() == Frame.Kind.COMMAND) {
-            new ExecSession(client, processor, columns).run(new String(command.data(), StandardCharsets.UTF_8));
-        } else {
-            client.refuse("expected a command");
-        }
-    }
-
-    private static int columns(String text) throws IOException {
+        Greeting greeting;
         try {
-            return Integer.parseInt(text);
-        } catch (NumberFormatException e) {
-            throw new IOException("not a number of columns: " + text);
+            greeting = Greeting.parse(client.header());
+        } catch (IOException e) {
+            client.refuse(e.getMessage());
+            return;
+        }
+        if (greeting instanceof Greeting.Exec exec) {
+            Frame command = client.read().orElseThrow(() -> new IOException("no command"));
+            limit.cancel(false);
+            new ExecSession(client, sessions, exec).run(new String(command.data(), StandardCharsets.UTF_8));
+        } else if (greeting instanceof Greeting.Shell shell) {
+            limit.cancel(false);
+            new ShellSession(client, sessions, shell, data.resolve("shell-history")).run();
         }
     }
 

@@ -7,9 +7,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
+import org.jline.terminal.Size;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.impl.LineDisciplineTerminal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,13 +26,15 @@ final class ExecSession {
     private final PrintStream out;
     private final PrintStream err;
 
-    ExecSession(Client client, CommandProcessor processor, int columns) {
+    ExecSession(Client client, Sessions sessions, Greeting.Exec greeting) throws IOException {
         this.client = client;
         this.out = print(Frame.Kind.OUTPUT);
         this.err = print(Frame.Kind.ERROR);
-        this.session = processor.createSession(InputStream.nullInputStream(), out, err);
-        session.put("SCOPE", "ai:*");
-        session.put("COLUMNS", columns);
+        // Some commands ask a terminal how to colour; this one knows no colours.
+        LineDisciplineTerminal terminal =
+                new LineDisciplineTerminal("exec", Terminal.TYPE_DUMB, out, StandardCharsets.UTF_8);
+        terminal.setSize(new Size(greeting.columns(), 0));
+        this.session = sessions.open(InputStream.nullInputStream(), out, err, terminal, greeting.folder());
     }
 
     private PrintStream print(Frame.Kind kind) {

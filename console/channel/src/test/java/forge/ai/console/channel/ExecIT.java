@@ -46,6 +46,25 @@ class ExecIT {
     }
 
     @Test
+    void commandsArePipedThroughThoseOfGogo() throws Exception {
+        try (Runtime runtime = Runtime.start(folder)) {
+            assertThat(runtime.exec("sample:flood 20 | grep 'line 1' | wc -l")
+                            .out()
+                            .strip())
+                    .isEqualTo("11");
+            assertThat(runtime.exec("sample:flood 3 | grep 2")).isEqualTo(new Answer(0, "line 2\n", ""));
+            assertThat(runtime.exec("sample:flood 3 | grep nothing").status()).isEqualTo(1);
+            assertThat(runtime.exec("each [a b] { sample:say $it }").status()).isZero();
+            assertThat(runtime.exec("echo here > '" + folder + "/file'").status())
+                    .isZero();
+            assertThat(runtime.exec("cat '" + folder + "/file' | tail -n 1").out())
+                    .isEqualTo("here\n");
+            assertThat(runtime.exec("pwd").out().strip())
+                    .isEqualTo(Path.of("").toAbsolutePath().toString());
+        }
+    }
+
+    @Test
     void muchOutputAndLongCommandsComeWhole() throws Exception {
         try (Runtime runtime = Runtime.start(folder)) {
             String[] lines = runtime.exec("sample:flood 300000").out().split("\n");
@@ -149,7 +168,7 @@ class ExecIT {
 
     /** A client whose command does not end, at the moment it said so. */
     private static SocketChannel hang(Runtime runtime) throws IOException {
-        SocketChannel client = connect(runtime, "exec 80\n");
+        SocketChannel client = connect(runtime, "exec 80 %2F\n");
         new Frame(Frame.Kind.COMMAND, "sample:hang".getBytes(StandardCharsets.UTF_8))
                 .write(new DataOutputStream(Channels.newOutputStream(client)));
         DataInputStream in = new DataInputStream(Channels.newInputStream(client));

@@ -27,6 +27,7 @@ record Runtime(Path home, OsgiFramework framework) implements AutoCloseable {
             "org.osgi.util.promise",
             "org.osgi.service.component",
             "org.apache.felix.gogo.runtime",
+            "org.jline",
             "org.apache.felix.scr",
             "forge.ai.console.channel"
         }) {

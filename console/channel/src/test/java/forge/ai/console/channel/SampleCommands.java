@@ -1,6 +1,7 @@
 package forge.ai.console.channel;
 
 import java.util.Hashtable;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.apache.felix.service.command.CommandSession;
@@ -10,7 +11,9 @@ import org.osgi.framework.BundleContext;
 /** A bundle with commands of every kind: that answer, fail, print much, and do not end. */
 public final class SampleCommands implements BundleActivator {
 
-    private static final String[] FUNCTIONS = {"say", "fail", "quiet", "both", "flood", "width", "hang", "length"};
+    private static final String[] FUNCTIONS = {
+        "say", "fail", "quiet", "both", "flood", "width", "hang", "length", "_complete"
+    };
 
     @Override
     public void start(BundleContext context) {
@@ -25,6 +28,11 @@ public final class SampleCommands implements BundleActivator {
 
     public String say(String text) {
         return text;
+    }
+
+    /** What words of {@code say} could become. */
+    public List<String> _complete(String command, String word) {
+        return command.equals("say") ? List.of("carrot", "onion") : List.of();
     }
 
     public void fail(String message) {

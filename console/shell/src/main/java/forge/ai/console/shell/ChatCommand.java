@@ -7,6 +7,7 @@ import forge.ai.api.llm.CompletionEvent;
 import forge.ai.api.llm.CompletionStream;
 import forge.ai.api.llm.FinishReason;
 import forge.ai.api.llm.GenerationOptions;
+import forge.ai.api.llm.LlmModel;
 import forge.ai.api.llm.LlmService;
 import forge.ai.api.llm.Message;
 import java.util.ArrayList;
@@ -81,5 +82,12 @@ public final class ChatCommand implements ShellCommand {
         if (output.broken()) {
             throw new CancelledException("nobody reads the answer any more");
         }
+    }
+
+    @Override
+    public List<String> choices(Begun begun) {
+        return begun.place().equals("MODEL")
+                ? llm.models().stream().map(LlmModel::id).toList()
+                : List.of();
     }
 }

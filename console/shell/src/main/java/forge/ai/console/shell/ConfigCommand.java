@@ -72,4 +72,9 @@ public final class ConfigCommand implements ShellCommand {
         all.add(value);
         return all;
     }
+
+    @Override
+    public List<String> choices(Begun begun) {
+        return begun.place().equals("PID") ? configurations.pids() : List.of();
+    }
 }

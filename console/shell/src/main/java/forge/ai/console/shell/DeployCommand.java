@@ -1,6 +1,7 @@
 package forge.ai.console.shell;
 
 import forge.ai.api.deploy.Deployments;
+import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -29,5 +30,10 @@ public final class DeployCommand implements ShellCommand {
         try (Artifact artifact = Artifact.of(call.words().value("JAR|URL"), call.folder())) {
             call.output().line(Deployed.line(deployments.install(artifact.file())));
         }
+    }
+
+    @Override
+    public List<String> choices(Begun begun) {
+        return PathChoices.beginning(begun, List.of(".jar", ".json"));
     }
 }

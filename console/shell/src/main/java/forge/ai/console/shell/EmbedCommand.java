@@ -2,7 +2,9 @@ package forge.ai.console.shell;
 
 import forge.ai.api.llm.EmbeddingRequest;
 import forge.ai.api.llm.Embeddings;
+import forge.ai.api.llm.LlmModel;
 import forge.ai.api.llm.LlmService;
+import java.util.List;
 import java.util.Locale;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -52,5 +54,12 @@ public final class EmbedCommand implements ShellCommand {
             text.append(String.format(Locale.ROOT, " %.4f", vector[i]));
         }
         return vector.length > SHOWN ? text + " ..." : text.toString();
+    }
+
+    @Override
+    public List<String> choices(Begun begun) {
+        return begun.place().equals("MODEL")
+                ? llm.models().stream().map(LlmModel::id).toList()
+                : List.of();
     }
 }

@@ -1,6 +1,7 @@
 package forge.ai.console.shell;
 
 import forge.ai.api.deploy.Deployments;
+import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -34,5 +35,10 @@ public final class FeatureInstallCommand implements ShellCommand {
         try (Artifact artifact = Artifact.of(name, call.folder())) {
             call.output().line(Deployed.line(deployments.install(artifact.file())));
         }
+    }
+
+    @Override
+    public List<String> choices(Begun begun) {
+        return deployments.features();
     }
 }

@@ -1,11 +1,7 @@
 package forge.ai.console.shell;
 
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.InvalidSyntaxException;
-import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
@@ -20,11 +16,11 @@ public final class HelpCommand implements ShellCommand {
             Column.of("does", Usage::summary),
             Column.detail("usage", usage -> "ai:" + usage.name() + usage.pattern()));
 
-    private final BundleContext context;
+    private final Commands commands;
 
     @Activate
     public HelpCommand(BundleContext context) {
-        this.context = context;
+        this.commands = new Commands(context);
     }
 
     @Override
@@ -33,8 +29,8 @@ public final class HelpCommand implements ShellCommand {
     }
 
     @Override
-    public void run(Call call) throws InvalidSyntaxException {
-        List<Usage> usages = usages();
+    public void run(Call call) {
+        List<Usage> usages = commands.usages();
         if (call.words().all("COMMAND").isEmpty()) {
             LISTING.show(call, usages);
             return;
@@ -48,16 +44,8 @@ public final class HelpCommand implements ShellCommand {
         call.output().line("  " + usage.summary());
     }
 
-    private List<Usage> usages() throws InvalidSyntaxException {
-        List<Usage> usages = new ArrayList<>();
-        for (ServiceReference<ShellCommand> reference : context.getServiceReferences(ShellCommand.class, null)) {
-            ShellCommand command = context.getService(reference);
-            if (command != null) {
-                usages.add(command.usage());
-                context.ungetService(reference);
-            }
-        }
-        usages.sort(Comparator.comparing(Usage::name));
-        return usages;
+    @Override
+    public List<String> choices(Begun begun) {
+        return commands.usages().stream().map(Usage::name).toList();
     }
 }

@@ -14,6 +14,7 @@ import forge.ai.api.model.VersionSelector;
 import forge.ai.api.tensor.Tensor;
 import forge.ai.runtime.support.json.Json;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -90,5 +91,12 @@ public final class InferCommand implements ShellCommand {
         }
         json.writeEndArray();
         json.writeEndObject();
+    }
+
+    @Override
+    public List<String> choices(Begun begun) {
+        return begun.place().equals("MODEL")
+                ? registry.models().stream().map(ModelStatus::name).distinct().toList()
+                : List.of();
     }
 }

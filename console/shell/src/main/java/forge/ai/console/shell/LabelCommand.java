@@ -1,6 +1,8 @@
 package forge.ai.console.shell;
 
 import forge.ai.api.model.ModelRegistry;
+import forge.ai.api.model.ModelStatus;
+import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -29,5 +31,12 @@ public final class LabelCommand implements ShellCommand {
         long version = words.whole("VERSION");
         registry.label(words.value("MODEL"), words.value("LABEL"), version);
         call.output().line(words.value("MODEL") + " " + words.value("LABEL") + " is version " + version);
+    }
+
+    @Override
+    public List<String> choices(Begun begun) {
+        return begun.place().equals("MODEL")
+                ? registry.models().stream().map(ModelStatus::name).distinct().toList()
+                : List.of();
     }
 }

@@ -18,6 +18,11 @@ interface ShellCommand extends Function {
     /** Does the work; what it throws is shown in one line. */
     void run(Call call) throws Exception;
 
+    /** What a word that is being typed could become; empty where nothing is known. */
+    default List<String> choices(Begun begun) {
+        return List.of();
+    }
+
     @Override
     default @Nullable Object execute(CommandSession session, List<Object> arguments) throws Exception {
         Thread thread = Thread.currentThread();

@@ -1,6 +1,9 @@
 package forge.ai.console.shell;
 
+import forge.ai.api.deploy.Deployment;
+import forge.ai.api.deploy.DeploymentKind;
 import forge.ai.api.deploy.Deployments;
+import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -28,5 +31,14 @@ public final class UndeployCommand implements ShellCommand {
         String name = call.words().value("NAME");
         deployments.remove(name);
         call.output().line(name + " is taken out");
+    }
+
+    @Override
+    public List<String> choices(Begun begun) {
+        return deployments.list().stream()
+                .filter(one -> one.kind() != DeploymentKind.CONFIGURATION)
+                .map(Deployment::name)
+                .distinct()
+                .toList();
     }
 }

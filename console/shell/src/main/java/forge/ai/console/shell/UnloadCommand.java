@@ -1,6 +1,8 @@
 package forge.ai.console.shell;
 
 import forge.ai.api.model.ModelRegistry;
+import forge.ai.api.model.ModelStatus;
+import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -28,5 +30,12 @@ public final class UnloadCommand implements ShellCommand {
         String model = call.words().value("MODEL");
         registry.unload(model);
         call.output().line(model + " is unloaded");
+    }
+
+    @Override
+    public List<String> choices(Begun begun) {
+        return begun.place().equals("MODEL")
+                ? registry.models().stream().map(ModelStatus::name).distinct().toList()
+                : List.of();
     }
 }

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,6 +114,34 @@ record Usage(String name, Map<String, String> options, List<String> parameters, 
             throw wrong("'" + typed.get(next) + "' is too much");
         }
         return values;
+    }
+
+    /** The options that may be given besides those words. */
+    List<String> optionsBeside(List<String> before) {
+        return options.keySet().stream()
+                .filter(option -> !before.contains(option))
+                .toList();
+    }
+
+    /** The parameter, or the value of an option, that comes after those words; empty if nothing may. */
+    Optional<String> place(List<String> before) {
+        int parameter = 0;
+        for (Iterator<String> words = before.iterator(); words.hasNext(); ) {
+            String word = words.next();
+            String value = options.getOrDefault(word, "");
+            if (!value.isEmpty() && !words.hasNext()) {
+                return Optional.of(value);
+            }
+            if (!value.isEmpty()) {
+                words.next();
+            } else if (!word.startsWith("--")) {
+                parameter++;
+            }
+        }
+        if (takesAll(parameter)) {
+            return Optional.of(bare(parameters.getLast()));
+        }
+        return parameter < parameters.size() ? Optional.of(bare(parameters.get(parameter))) : Optional.empty();
     }
 
     private static String bare(String parameter) {

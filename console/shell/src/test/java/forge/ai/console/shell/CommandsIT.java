@@ -216,6 +216,21 @@ class CommandsIT {
     }
 
     @Test
+    void wordsAreCompleted() throws Exception {
+        assertThat(shell.exec("ai:_complete chat ta").lines()).contains("talk/echo", "talk/endless");
+        assertThat(shell.exec("ai:_complete chat --system brief ta").lines()).contains("talk/echo");
+        assertThat(shell.exec("ai:_complete chat talk/echo wor").out().strip()).isEmpty();
+        assertThat(shell.exec("ai:_complete load d").lines()).contains("digits", "broken");
+        assertThat(shell.exec("ai:_complete chat --json --m").lines())
+                .contains("--max-tokens", "--system")
+                .doesNotContain("--json");
+        Path jar = jar("complete.me", "1.0.0");
+        assertThat(shell.exec("ai:_complete deploy '" + home + "/compl'").lines())
+                .contains(jar.toString());
+        assertThat(shell.exec("ai:_complete nothing x").out().strip()).isEmpty();
+    }
+
+    @Test
     void helpSaysWhatThereIs() throws Exception {
         assertThat(shell.exec("help").lines())
                 .anyMatch(line -> line.matches("ai:feature-install +installs a feature .*"))

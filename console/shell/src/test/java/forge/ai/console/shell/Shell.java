@@ -44,6 +44,7 @@ final class Shell implements AutoCloseable {
             "org.apache.felix.feature",
             "org.apache.felix.configadmin",
             "org.apache.felix.gogo.runtime",
+            "org.jline",
             "org.apache.felix.scr",
             "forge.ai.runtime.deploy",
             "forge.ai.runtime.llm",

@@ -1,6 +1,7 @@
 package forge.ai.runtime.launcher;
 
 import forge.ai.console.channel.client.ExecClient;
+import forge.ai.console.channel.client.ShellClient;
 import java.io.PrintStream;
 import java.util.List;
 
@@ -57,6 +58,9 @@ public final class Main {
             case "run" -> new Run(Options.parse(rest), out).run();
             case "exec" -> {
                 return exec(Options.parse(rest), out);
+            }
+            case "shell" -> {
+                return ShellClient.shell(Options.parse(rest).home(), System.in, out, System.err);
             }
             case "help", "--help", "-h" -> out.print(HELP);
             default -> throw Exit.failed("unknown command " + command + "; ./forge help lists them");

@@ -5,6 +5,7 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -56,6 +57,11 @@ final class Connection implements AutoCloseable {
     // The JDK gives the kernel's ENOENT as a bare SocketException.
     private static boolean absent(IOException e) {
         return String.valueOf(e.getMessage()).contains("No such file");
+    }
+
+    /** The working folder as a word of the first line. */
+    static String folder() {
+        return URLEncoder.encode(Path.of("").toAbsolutePath().toString(), StandardCharsets.UTF_8);
     }
 
     Optional<Frame> read() throws IOException {

@@ -15,7 +15,7 @@ public final class ExecClient {
      * Runs a command and hands on what it prints as it comes; killing this process cancels it.
      *
      * @param home the home folder of a running runtime
-     * @param columns how wide tables may be
+     * @param columns how wide tables may be; 0 for any width
      * @return the exit status: 0, or 1 with one line on {@code err} that says why
      */
     public static int exec(Path home, String command, int columns, PrintStream out, PrintStream err) {
@@ -24,7 +24,8 @@ public final class ExecClient {
             err.println("error: a command has at most " + Frame.COMMAND_LIMIT + " bytes");
             return 1;
         }
-        try (Connection connection = Connection.open(home, "exec " + columns)) {
+        try (Connection connection =
+                Connection.open(home, "exec " + Math.max(0, Math.min(9999, columns)) + " " + Connection.folder())) {
             send(connection, bytes);
             return copy(connection, out, err);
         } catch (NoRuntimeException e) {
@@ -36,9 +37,9 @@ public final class ExecClient {
         }
     }
 
-    /** As the other, with the width of the terminal as the environment variable COLUMNS has it, or 80. */
+    /** As the other, with the width of the terminal that standard output is; of any width where it is none. */
     public static int exec(Path home, String command, PrintStream out, PrintStream err) {
-        return exec(home, command, columns(System.getenv("COLUMNS")), out, err);
+        return exec(home, command, Tty.output().map(Tty.Size::columns).orElse(0), out, err);
     }
 
     private static void send(Connection connection, byte[] command) {
@@ -75,14 +76,6 @@ public final class ExecClient {
         stream.flush();
         if (stream.checkError()) {
             throw new IOException("the output was closed");
-        }
-    }
-
-    private static int columns(String text) {
-        try {
-            return Math.max(20, Math.min(1000, Integer.parseInt(text)));
-        } catch (NumberFormatException e) {
-            return 80;
         }
     }
 }
