@@ -13,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.felix.service.command.CommandProcessor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,21 +53,26 @@ final class ConsoleServer implements AutoCloseable {
     }
 
     private void accept() {
-        try {
-            while (!closed) {
-                SocketChannel channel = socket.accept();
-                Client client = new Client(channel);
-                boolean free = clients.size() < CLIENTS;
-                if (free) {
-                    clients.add(client);
+        while (!closed) {
+            try {
+                take(socket.accept());
+            } catch (IOException | RuntimeException e) {
+                if (!closed) {
+                    LOG.warn("a client of the console could not be taken in; the next one may", e);
+                    // Where file descriptors are short, trying at once would only fail again.
+                    LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
                 }
-                threads.execute(() -> serve(client, free));
-            }
-        } catch (IOException | RuntimeException e) {
-            if (!closed) {
-                LOG.error("the console takes no more commands", e);
             }
         }
+    }
+
+    private void take(SocketChannel channel) {
+        Client client = new Client(channel);
+        boolean free = clients.size() < CLIENTS;
+        if (free) {
+            clients.add(client);
+        }
+        threads.execute(() -> serve(client, free));
     }
 
     private void serve(Client client, boolean free) {

@@ -48,9 +48,9 @@ final class Output {
         out.println(text);
     }
 
-    /** A piece of a line, shown at once. */
+    /** A piece of a text from outside, shown at once; to a terminal without what would control it. */
     void piece(String text) {
-        out.print(text);
+        out.print(columns == Integer.MAX_VALUE ? text : text.replaceAll("[\\p{Cc}&&[^\n\t]]", ""));
         out.flush();
     }
 

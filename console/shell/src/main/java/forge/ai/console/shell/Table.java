@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
  * Rows under headings, as wide as the terminal at most: the widest columns are cut first.
  *
  * @param names of the columns
- * @param rows of as many values each; numbers stand to the right
+ * @param rows of as many values each; a column of numbers stands to the right
  */
 record Table(List<String> names, List<? extends List<?>> rows) {
 
@@ -50,15 +50,19 @@ record Table(List<String> names, List<? extends List<?>> rows) {
         return widths;
     }
 
-    private static String line(List<?> row, int[] widths) {
+    private String line(List<?> row, int[] widths) {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < widths.length; i++) {
             Object value = row.get(i);
             String text = cut(Values.text(value), widths[i]);
             String space = " ".repeat(widths[i] - length(text));
-            line.append(i == 0 ? "" : GAP).append(value instanceof Number ? space + text : text + space);
+            line.append(i == 0 ? "" : GAP).append(number(i) ? space + text : text + space);
         }
         return line.toString().stripTrailing();
+    }
+
+    private boolean number(int column) {
+        return !rows.isEmpty() && rows.stream().allMatch(row -> row.get(column) instanceof Number);
     }
 
     private static String cut(String text, int width) {

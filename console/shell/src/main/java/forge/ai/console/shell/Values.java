@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.lang.reflect.Array;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -52,15 +52,27 @@ final class Values {
                 .toList();
     }
 
-    /** In one line without control characters: names and reasons come from outside. */
+    /** In the largest unit, for there is little room in a table. */
+    static String age(Duration age) {
+        long seconds = Math.max(0, age.toSeconds());
+        if (seconds < 60) {
+            return seconds + " s";
+        }
+        if (seconds < 3600) {
+            return seconds / 60 + " min";
+        }
+        return seconds < 48 * 3600 ? seconds / 3600 + " h" : seconds / 86400 + " d";
+    }
+
+    /** In one line without control characters, for names and reasons come from outside; an instant as what has passed since. */
     static String text(Object value) {
         Object plain = plain(value);
         String text = switch (plain) {
-            case Instant instant -> instant.truncatedTo(ChronoUnit.SECONDS).toString();
+            case Instant instant -> age(Duration.between(instant, Instant.now()));
             case List<?> list ->
                 String.join(", ", list.stream().map(Values::text).toList());
             default -> plain.toString();
         };
-        return text.replaceAll("\\p{Cntrl}+", " ");
+        return text.replaceAll("[\\p{Cc}\\u2028\\u2029]+", " ");
     }
 }

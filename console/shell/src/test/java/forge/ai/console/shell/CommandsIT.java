@@ -67,6 +67,13 @@ class CommandsIT {
     }
 
     @Test
+    void anAnswerCannotControlTheTerminal() {
+        String text = "a\tb\u001b]0;title\u0007c\u009b2J";
+        assertThat(shell.exec("ai:chat talk/echo '" + text + "'", 80).out()).isEqualTo("USER: a\tb]0;titlec2J\n");
+        assertThat(shell.exec("ai:chat talk/echo '" + text + "'", 0).out()).isEqualTo("USER: " + text + "\n");
+    }
+
+    @Test
     void aWrongWordGivesOneLineWithTheUsage() {
         assertThat(shell.exec("ai:chat talk/echo"))
                 .isEqualTo(new Answer(
