@@ -47,13 +47,18 @@ public final class LocalProviderComponent implements ModelListener {
     private final LeaseRouter<ModelRegistry> registries = new LeaseRouter<>();
     private final LeaseRouter<InferenceService> engines = new LeaseRouter<>();
     private final LocalProvider provider;
-    private final ServiceRegistration<LlmProvider> registration;
+    private ServiceRegistration<LlmProvider> registration;
     private volatile Limits limits;
 
     @Activate
-    public LocalProviderComponent(BundleContext context, Config config) {
+    public LocalProviderComponent(Config config) {
         limits = new Limits(config.maxSequences(), config.maxTokens());
         provider = new LocalProvider(registries, engines, () -> limits);
+    }
+
+    /** The references are bound between construction and this; earlier, it would be found to have no models. */
+    @Activate
+    void start(BundleContext context, Config config) {
         registration = context.registerService(LlmProvider.class, provider, properties(config));
     }
 

@@ -2,6 +2,7 @@ package forge.ai.runtime.launcher;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,6 +88,12 @@ final class Run {
         log.info(line);
         out.println(line);
         out.flush();
+    }
+
+    /** When the start script started the JVM, or else when the JVM says that it did, in milliseconds. */
+    private static long started() {
+        Long micros = Long.getLong("forge.started");
+        return micros == null ? ManagementFactory.getRuntimeMXBean().getStartTime() : micros / 1000;
     }
 
     /** A signal ends the process with status 0 once all is stopped, and not with the signal's own. */
