@@ -1,5 +1,7 @@
 package forge.ai.runtime.testkit;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -10,6 +12,10 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarInputStream;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.zip.ZipEntry;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -66,6 +72,29 @@ public final class OsgiFramework implements AutoCloseable {
         }
         bundle.start();
         return bundle;
+    }
+
+    /** Installs and starts a copy of the bundle with another version, while the one with its own is there. */
+    public Bundle startBeside(String symbolicName, String version) throws BundleException, IOException {
+        byte[] copy = withVersion(ClassPathBundles.find(symbolicName), version);
+        Bundle bundle = context().installBundle("test:" + symbolicName + "/" + version, new ByteArrayInputStream(copy));
+        bundle.start();
+        return bundle;
+    }
+
+    private static byte[] withVersion(Path jar, String version) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JarInputStream in = new JarInputStream(Files.newInputStream(jar))) {
+            Manifest manifest = in.getManifest();
+            manifest.getMainAttributes().putValue(Constants.BUNDLE_VERSION, version);
+            try (JarOutputStream out = new JarOutputStream(bytes, manifest)) {
+                for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+                    out.putNextEntry(new ZipEntry(entry.getName()));
+                    in.transferTo(out);
+                }
+            }
+        }
+        return bytes.toByteArray();
     }
 
     /** Installs and starts a bundle made by the test. */
