@@ -1,12 +1,12 @@
 package forge.ai.runtime.launcher;
 
+import forge.ai.console.channel.client.ShellClient;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +16,7 @@ import org.osgi.framework.BundleException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code forge run}: the runtime in the foreground, until it is told to end. */
+/** {@code forge run}: the runtime in the foreground, until it is told to end, or its shell is left. */
 final class Run {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
@@ -58,7 +58,11 @@ final class Run {
                 container.start(bundles);
                 URI address = new Readiness(container.context()).await(START_LIMIT);
                 ready(log, address);
-                end.await();
+                if (options.shell()) {
+                    ShellClient.shell(home.folder(), System.in, out, System.err);
+                } else {
+                    end.await();
+                }
                 log.info("Stopping");
             } finally {
                 container.stop(STOP_LIMIT);
