@@ -11,7 +11,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.felix.service.command.CommandProcessor;
@@ -27,12 +29,14 @@ final class ConsoleServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConsoleServer.class);
     private static final int GREETING_SECONDS = 10;
     private static final int CLOSE_SECONDS = 15;
+    private static final int IDLE_SECONDS = 5;
 
     private final Sessions sessions;
     private final Path data;
     private final ListeningSocket socket;
     private final Set<Client> clients = ConcurrentHashMap.newKeySet();
-    private final ExecutorService threads = Executors.newCachedThreadPool(daemons("forge-console"));
+    private final ExecutorService threads = new ThreadPoolExecutor(
+            0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), daemons("forge-console"));
     private final ScheduledExecutorService clock =
             Executors.newSingleThreadScheduledExecutor(daemons("forge-console-clock"));
     private volatile boolean closed;

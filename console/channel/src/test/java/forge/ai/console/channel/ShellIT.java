@@ -2,8 +2,10 @@ package forge.ai.console.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import forge.ai.runtime.testkit.ThreadCensus;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -108,6 +110,20 @@ class ShellIT {
             typist.type("sample:say car\t\r");
             typist.await("\r\ncarrot\r\n");
         }
+    }
+
+    @Test
+    void noThreadIsLeftOfShellsAndCommands() throws Exception {
+        runtime.exec("sample:quiet");
+        ThreadCensus before = ThreadCensus.now();
+        for (int i = 0; i < 20; i++) {
+            assertThat(runtime.exec("sample:flood 10 | grep 1").status()).isZero();
+            try (Typist typist = open()) {
+                typist.type(i % 2 == 0 ? "sample:hang\r" : "sample:say car\t\r");
+                typist.await(i % 2 == 0 ? "hanging" : "carrot\r\n");
+            }
+        }
+        before.awaitNoOthers(Duration.ofSeconds(30));
     }
 
     @Test

@@ -45,6 +45,9 @@ class CommandsIT {
         Files.copy(DIGITS.resolve("config.json"), home.resolve("models/digits/config.json"));
         Path broken = Files.createDirectories(home.resolve("models/broken/3"));
         Files.writeString(broken.resolve("model.onnx"), "no model");
+        Path features = Files.createDirectories(home.resolve("dist/features"));
+        Files.writeString(features.resolve("offered.json"), feature("offered"));
+        System.setProperty("forge.dist", home.resolve("dist").toString());
         shell = Shell.start(home);
         Shell.await(() -> shell.exec("ai:models").out().contains("FAILED"));
         assertThat(shell.exec("ai:load digits")).isEqualTo(new Answer(0, "digits is loaded\n", ""));
@@ -216,10 +219,36 @@ class CommandsIT {
     }
 
     @Test
-    void featuresAreListed() throws Exception {
-        assertThat(shell.json("ai:feature-list --json").isArray()).isTrue();
-        assertThat(shell.exec("ai:feature-remove nothing").err()).startsWith("error: ");
-        assertThat(shell.exec("ai:feature-install nothing").err()).startsWith("error: ");
+    void featuresOfTheDistributionAndFromFilesAreInstalledAndTakenOut() throws Exception {
+        assertThat(shell.json("ai:feature-list --json").findValuesAsText("feature"))
+                .contains("offered");
+        assertThat(shell.exec("ai:feature-install offered"))
+                .isEqualTo(new Answer(0, "sample:offered 1.0.0 is in force\n", ""));
+        assertThat(shell.json("ai:config sample.offered --json").toString())
+                .isEqualTo("[{\"key\":\"size\",\"value\":3}]");
+        Path file = home.resolve("own.json");
+        Files.writeString(file, feature("own"));
+        assertThat(shell.exec("ai:feature-install '" + file + "'").out()).isEqualTo("sample:own 1.0.0 is in force\n");
+        assertThat(shell.json("ai:feature-list --json").findValuesAsText("feature"))
+                .contains("sample:own", "sample:offered")
+                .doesNotContain("offered");
+        assertThat(shell.exec("ai:_complete feature-remove sam").lines()).contains("sample:own", "sample:offered");
+        assertThat(shell.exec("ai:feature-remove own").out()).isEqualTo("sample:own is taken out\n");
+        assertThat(shell.exec("ai:feature-remove sample:offered").out()).isEqualTo("sample:offered is taken out\n");
+        assertThat(shell.exec("ai:config sample.offered").status()).isEqualTo(1);
+        assertThat(shell.exec("ai:feature-remove own").err())
+                .startsWith("error: ")
+                .contains("own");
+        assertThat(shell.exec("ai:feature-install nothing").err())
+                .startsWith("error: ")
+                .contains("nothing");
+    }
+
+    private static String feature(String name) {
+        return """
+                {"feature-resource-version": "1.0", "id": "sample:%1$s:1.0.0",
+                 "configurations": {"sample.%1$s": {"size": 3}}}
+                """.formatted(name);
     }
 
     @Test
