@@ -13,6 +13,7 @@ import forge.ai.api.model.ModelSignature;
 import forge.ai.api.tensor.Tensor;
 import forge.ai.api.tensor.TensorSpec;
 import forge.ai.runtime.support.lease.CallGate;
+import forge.ai.runtime.support.lease.InFlight;
 import forge.ai.runtime.support.model.RequestCheck;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +22,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -41,7 +41,7 @@ final class OnnxModel implements LoadedModel {
     private final NativeTensors tensors;
     private final Consumer<OnnxModel> whenClosed;
     private final CallGate gate = new CallGate();
-    private final Set<RunControl> running = ConcurrentHashMap.newKeySet();
+    private final InFlight<RunControl> running = new InFlight<>(64);
 
     private OnnxModel(
             OrtEnvironment environment,
@@ -100,9 +100,10 @@ final class OnnxModel implements LoadedModel {
     private Map<String, Tensor> compute(Map<String, Tensor> inputs, Set<String> outputs, Cancellation cancellation) {
         Map<String, OnnxTensor> given = new LinkedHashMap<>();
         RunControl control = null;
+        int place = 0;
         try {
             control = new RunControl();
-            running.add(control);
+            place = running.put(control);
             for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
                 given.put(input.getKey(), tensors.of(input.getValue()));
             }
@@ -112,7 +113,7 @@ final class OnnxModel implements LoadedModel {
         } finally {
             OnnxValue.close(given);
             if (control != null) {
-                running.remove(control);
+                running.remove(place, control);
                 control.close();
             }
         }
@@ -146,7 +147,7 @@ final class OnnxModel implements LoadedModel {
         if (!gate.close(this::release) || gate.awaitIdle(PATIENCE)) {
             return;
         }
-        running.forEach(RunControl::terminate);
+        running.visit(RunControl::terminate);
         if (!gate.awaitIdle(PATIENCE)) {
             log.warn("{} was closed while it computes and does not stop; its memory is given back when it ends", file);
         }

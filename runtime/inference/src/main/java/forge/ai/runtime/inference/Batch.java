@@ -7,33 +7,39 @@ import forge.ai.api.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Calls that are computed together: their rows one after the other, and the rows of the answer dealt out again. */
 final class Batch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
 
     private final String name;
     private final List<Call> calls;
     private final int rows;
     private final Cancellation cancellation = new Cancellation();
-    private final AtomicInteger waiting;
 
     Batch(String name, List<Call> calls) {
         this.name = name;
         this.calls = List.copyOf(calls);
         this.rows = calls.stream().mapToInt(Call::rows).sum();
-        this.waiting = new AtomicInteger(calls.size());
+        this.calls.forEach(call -> call.batch(this));
+        endIfAbandoned();
     }
 
     int rows() {
         return rows;
     }
 
-    /** One of its callers does not wait any more; when none does the computation is ended. */
-    void abandon() {
-        if (waiting.decrementAndGet() == 0) {
-            cancellation.cancel();
+    /** Ends the computation if none of the callers waits for it any more. */
+    void endIfAbandoned() {
+        for (Call call : calls) {
+            if (!call.givenUp()) {
+                return;
+            }
         }
+        cancellation.cancel();
     }
 
     /** Computes and answers all calls; true if it was done in one go. */
@@ -44,15 +50,21 @@ final class Batch {
                 calls.forEach(this::single);
             }
             return together || calls.size() == 1;
+        } catch (RuntimeException | Error e) {
+            LOG.error("A computation of {} ended without an answer", name, e);
+            return false;
         } finally {
-            calls.forEach(this::release);
+            fail(new InternalException("the computation of " + name + " ended without an answer"));
         }
     }
 
-    private void release(Call call) {
-        call.lease().close();
-        if (!call.done()) {
-            call.fail(new InternalException("the computation of " + name + " ended without an answer"));
+    /** Ends the calls that have no answer yet. */
+    void fail(ForgeException error) {
+        for (Call call : calls) {
+            call.lease().close();
+            if (!call.done()) {
+                call.fail(error);
+            }
         }
     }
 
@@ -61,7 +73,8 @@ final class Batch {
         try {
             together();
             return true;
-        } catch (ForgeException e) {
+        } catch (ForgeException | OutOfMemoryError e) {
+            LOG.debug("{} requests to {} are computed one by one: {}", calls.size(), name, e.toString());
             return false;
         }
     }

@@ -127,6 +127,7 @@ public final class BatchingInferenceService implements InferenceService, ModelLi
     }
 
     private InferenceResult infer(InferenceRequest request, Limit limit) {
+        long failing = 0;
         while (true) {
             ModelLease lease = acquire(request, limit);
             try {
@@ -134,7 +135,9 @@ public final class BatchingInferenceService implements InferenceService, ModelLi
             } catch (UnavailableException e) {
                 // A backend that leaves in a hurry closes models that are held; the registry has others soon.
                 limit.check(request.model());
-                if (System.nanoTime() - limit.began() > BRIDGE) {
+                long now = System.nanoTime();
+                failing = failing == 0 ? now : failing;
+                if (now - failing > BRIDGE) {
                     throw e;
                 }
                 LockSupport.parkNanos(GLANCE);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,8 @@ final class Call {
     private final int rows;
     private final long came = System.nanoTime();
     private final Thread waiter = Thread.currentThread();
-    private @Nullable Batch batch;
+    private final AtomicBoolean claimed = new AtomicBoolean();
+    private volatile @Nullable Batch batch;
     private volatile boolean givenUp;
     private volatile @Nullable InferenceResult result;
     private volatile @Nullable ForgeException failure;
@@ -95,12 +97,16 @@ final class Call {
         return true;
     }
 
-    /** The batch that it was put into; null while it waits. Read and written under the lane's lock. */
-    @Nullable
-    Batch batch() {
-        return batch;
+    /** Takes it out of the queue: of the workers and its caller, the first one may. */
+    boolean claim() {
+        return claimed.compareAndSet(false, true);
     }
 
+    boolean claimed() {
+        return claimed.get();
+    }
+
+    /** To be set before it is looked whether all callers of the batch have left. */
     void batch(Batch taken) {
         batch = taken;
     }
@@ -110,8 +116,13 @@ final class Call {
         return givenUp;
     }
 
+    /** Its caller leaves although a worker has it. */
     void giveUp() {
         givenUp = true;
+        Batch mine = batch;
+        if (mine != null) {
+            mine.endIfAbandoned();
+        }
     }
 
     boolean done() {

@@ -1,5 +1,6 @@
 package forge.ai.runtime.inference;
 
+import forge.ai.api.TimedOutException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -21,6 +22,7 @@ final class Costs {
     private static final int SIZES = 16;
     private static final int ENOUGH = 4;
     private static final int TRIALS = 256;
+    private static final int LET_THROUGH = 32;
     private static final long FORGET = TimeUnit.SECONDS.toNanos(60);
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -32,6 +34,9 @@ final class Costs {
     private volatile double single = Double.NaN;
     private volatile double perRow = Double.NaN;
     private volatile boolean tried;
+
+    /** Written by many threads without order: about every so many is often enough. */
+    private int refused;
 
     /** Notes one computation. Does nothing while another one is being noted: some are enough. */
     void note(int size, long took) {
@@ -109,10 +114,27 @@ final class Costs {
         }
     }
 
+    /** About how long so many rows take, in nanoseconds; not a number while that is not known. */
+    private double expected(int size) {
+        double row = Double.isNaN(perRow) ? single : Math.max(0, perRow);
+        return single + (Math.max(1, size) - 1) * row;
+    }
+
     /** Whether so many rows are known to be computed within a moment. */
     boolean brief(int size) {
-        double row = Double.isNaN(perRow) ? single : Math.max(0, perRow);
-        return single + (Math.max(1, size) - 1) * row < BRIEF;
+        return expected(size) < BRIEF;
+    }
+
+    /**
+     * Throws if there is clearly not enough time. Now and then one is let through all the same: what was learned may be
+     * true no more.
+     */
+    void checkTime(String name, int size, Limit limit) {
+        if (limit.limited() && limit.left(System.nanoTime()) < expected(size) / 2 && ++refused % LET_THROUGH != 0) {
+            throw new TimedOutException(
+                    "%s takes about %.1f ms to compute this, which is more than was left of the %d ms"
+                            .formatted(name, expected(size) / 1e6, limit.nanos() / 1_000_000));
+        }
     }
 
     /** Whether computing together saves more than waiting costs; where it is not known yet, it is tried for a while. */

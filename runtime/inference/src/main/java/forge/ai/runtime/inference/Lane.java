@@ -1,18 +1,22 @@
 package forge.ai.runtime.inference;
 
+import forge.ai.api.ErrorDetails;
 import forge.ai.api.ResourceExhaustedException;
+import forge.ai.api.UnavailableException;
 import forge.ai.api.inference.InferenceRequest;
 import forge.ai.api.inference.InferenceResult;
 import forge.ai.api.model.Batching;
 import forge.ai.api.model.ModelLease;
 import forge.ai.api.model.ModelSignature;
 import forge.ai.runtime.support.model.RequestCheck;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executor;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way of the requests to one version of a model.
@@ -23,20 +27,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lane {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
+
+    /** When to try again if the queue is full: no smaller number can be said over HTTP. */
+    private static final Duration SOON = Duration.ofSeconds(1);
+
     private final String name;
     private final Supplier<Settings> settings;
-    private final Executor workers;
+    private final Workers workers;
     private final Watchdog watchdog;
     private final Costs costs = new Costs();
     private final Slots slots = new Slots();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final List<Call> queue = new ArrayList<>();
+    private final Waiting queue = new Waiting();
     private volatile @Nullable Checked checked;
 
     /** A signature with the check made from it. */
     private record Checked(ModelSignature signature, RequestCheck check) {}
 
-    Lane(String name, Supplier<Settings> settings, Executor workers, Watchdog watchdog) {
+    Lane(String name, Supplier<Settings> settings, Workers workers, Watchdog watchdog) {
         this.name = name;
         this.settings = settings;
         this.workers = workers;
@@ -52,6 +60,7 @@ final class Lane {
             limit.check(request.model());
             Batching batching = lease.config().batching();
             Call call = new Call(request, lease, limit, sharedRows(request, signature, batching));
+            costs.checkTime(name, call.rows(), limit);
             if (costs.brief(call.rows())) {
                 boolean counted = slots.enter(parallel());
                 if (counted || !batches(call)) {
@@ -102,10 +111,7 @@ final class Lane {
         } finally {
             if (counted && !slots.leave()) {
                 // Others wait: the slot goes on to them.
-                Batch next = next();
-                if (next != null) {
-                    workers.execute(() -> work(next));
-                }
+                hand();
             }
         }
     }
@@ -124,104 +130,79 @@ final class Lane {
 
     /** Puts a call into the queue; true if it may wait there for others although a worker could be had. */
     private boolean enqueue(Call call, Batching batching) {
-        lock.lock();
-        try {
-            int most = settings.get().queue();
-            if (queue.size() >= most) {
-                call.lease().close();
-                throw new ResourceExhaustedException(
-                        "%d requests of %s wait already, which is the most; try again later".formatted(most, name));
-            }
-            int place = queue.size();
-            while (place > 0 && queue.get(place - 1).turn() > call.turn()) {
-                place--;
-            }
-            queue.add(place, call);
-            slots.waiting(1);
-            // A computation that runs is a reason to wait for others, but not for long.
-            boolean collects =
-                    batches(call) && queue.stream().mapToInt(Call::rows).sum() < batching.maxSize();
-            // Still under the lock: a thread that waited for it could be late, and nobody else would do this.
-            start(collects ? 1 : parallel());
-            return collects;
-        } finally {
-            lock.unlock();
+        int most = settings.get().queue();
+        if (!slots.offer(most)) {
+            call.lease().close();
+            throw new ResourceExhaustedException(
+                    "%d requests of %s wait already, which is the most; try again later".formatted(most, name),
+                    ErrorDetails.NONE.withRetryAfter(SOON));
         }
+        queue.add(call);
+        // A computation that runs is a reason to wait for others, but not for long.
+        boolean collects = batches(call) && queue.rows() < batching.maxSize();
+        start(collects ? 1 : parallel());
+        return collects;
     }
 
-    /** Has workers compute what waits as long as fewer than {@code most} do. */
+    /** Has one more worker compute what waits, if fewer than {@code most} do. */
     private void start(int most) {
-        while (slots.enterForWaiting(most)) {
-            Batch batch = next();
-            if (batch != null) {
-                workers.execute(() -> work(batch));
-            }
+        if (slots.enterForWaiting(most)) {
+            hand();
         }
     }
 
-    private void work(Batch first) {
-        for (Batch batch = first; batch != null; batch = slots.leave() ? null : next()) {
-            long started = System.nanoTime();
-            if (batch.compute()) {
-                costs.note(batch.rows(), System.nanoTime() - started);
-            }
-        }
-    }
-
-    /** The next batch for a slot that is held; null if nothing waits any more, and then the slot is given back. */
-    private @Nullable Batch next() {
-        lock.lock();
+    /** Passes a slot that is held to a worker. */
+    private void hand() {
         try {
-            while (queue.isEmpty()) {
-                if (slots.leave()) {
-                    return null;
+            workers.execute(() -> each(this::compute));
+        } catch (RejectedExecutionException e) {
+            LOG.error("No thread for the computations of {}", name, e);
+            each(batch -> batch.fail(new UnavailableException("there is no thread to compute " + name)));
+        }
+    }
+
+    private void compute(Batch batch) {
+        long started = System.nanoTime();
+        if (batch.compute()) {
+            costs.note(batch.rows(), System.nanoTime() - started);
+        }
+    }
+
+    /** Does something with each batch that can be had, in a slot that is held; then frees it. */
+    private void each(Consumer<Batch> action) {
+        do {
+            List<Call> calls = queue.take(this::batches);
+            if (calls.isEmpty()) {
+                // Somebody is just about to put a call in.
+                Thread.yield();
+            } else {
+                slots.taken(calls.size());
+                List<Call> timely = inTime(calls);
+                if (!timely.isEmpty()) {
+                    action.accept(new Batch(name, timely));
                 }
             }
-            List<Call> calls = take(queue.getFirst());
-            Batch batch = new Batch(name, calls);
-            calls.forEach(call -> call.batch(batch));
-            slots.waiting(-calls.size());
-            return batch;
-        } finally {
-            lock.unlock();
-        }
+        } while (!slots.leave());
     }
 
-    private List<Call> take(Call first) {
-        Batching batching = first.lease().config().batching();
-        int room = batches(first) ? batching.maxSize() - first.rows() : 0;
+    /** Without those that came too late to their turn: they are not computed any more. */
+    private List<Call> inTime(List<Call> calls) {
         costs.trial();
-        List<Call> taken = new ArrayList<>();
-        taken.add(queue.removeFirst());
-        for (int i = 0; i < queue.size() && room > 0; ) {
-            Call call = queue.get(i);
-            if (call.rows() <= room && first.sharesWith(call)) {
-                room -= call.rows();
-                taken.add(queue.remove(i));
-            } else {
-                i++;
+        for (Call call : calls) {
+            if (call.limit().over()) {
+                call.lease().close();
+                call.fail(call.limit().end(name));
             }
         }
-        return taken;
+        return calls.stream().filter(call -> !call.done()).toList();
     }
 
     private void giveUp(Call call) {
-        call.giveUp();
-        Batch batch;
-        lock.lock();
-        try {
-            batch = call.batch();
-            if (batch == null) {
-                queue.remove(call);
-                slots.waiting(-1);
-            }
-        } finally {
-            lock.unlock();
-        }
-        if (batch == null) {
+        if (queue.takeBack(call)) {
+            slots.taken(1);
             call.lease().close();
         } else {
-            batch.abandon();
+            call.giveUp();
         }
     }
 }

@@ -1,10 +1,9 @@
 package forge.ai.runtime.inference;
 
 import forge.ai.api.model.ModelStatus;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /** The lanes of all model versions, with the threads that compute for them. */
@@ -12,13 +11,12 @@ final class Lanes implements AutoCloseable {
 
     private record Key(String model, long version) {}
 
-    private final ConcurrentHashMap<Key, Lane> lanes = new ConcurrentHashMap<>();
+    /** Replaced as a whole: nobody waits for a lock while he holds a model. */
+    private final AtomicReference<Map<Key, Lane>> lanes = new AtomicReference<>(Map.of());
+
     private final Supplier<Settings> settings;
     private final Watchdog watchdog = new Watchdog();
-    // Bounded by the slots of the lanes: platform threads, for a call into native code would hold up a virtual one's
-    // carrier.
-    private final ExecutorService workers = Executors.newCachedThreadPool(
-            Thread.ofPlatform().daemon().name("inference ", 1).factory());
+    private final Workers workers = new Workers();
 
     Lanes(Supplier<Settings> settings) {
         this.settings = settings;
@@ -27,8 +25,18 @@ final class Lanes implements AutoCloseable {
 
     Lane of(ModelStatus status) {
         Key key = new Key(status.name(), status.version());
-        Lane known = lanes.get(key);
-        return known != null ? known : lanes.computeIfAbsent(key, this::lane);
+        Lane known = lanes.get().get(key);
+        return known != null ? known : made(key);
+    }
+
+    private Lane made(Key key) {
+        Lane fresh = lane(key);
+        Map<Key, Lane> now = lanes.updateAndGet(before -> {
+            Map<Key, Lane> next = new HashMap<>(before);
+            next.putIfAbsent(key, fresh);
+            return Map.copyOf(next);
+        });
+        return now.get(key);
     }
 
     private Lane lane(Key key) {
@@ -36,23 +44,22 @@ final class Lanes implements AutoCloseable {
     }
 
     int waiting(String model, long version) {
-        Lane lane = lanes.get(new Key(model, version));
+        Lane lane = lanes.get().get(new Key(model, version));
         return lane == null ? 0 : lane.waiting();
     }
 
     /** What was learned of a version is worth nothing when it has left; calls that are on their way still go theirs. */
     void forget(ModelStatus status) {
-        lanes.remove(new Key(status.name(), status.version()));
+        lanes.updateAndGet(before -> {
+            Map<Key, Lane> next = new HashMap<>(before);
+            next.remove(new Key(status.name(), status.version()));
+            return Map.copyOf(next);
+        });
     }
 
     @Override
     public void close() {
         watchdog.close();
-        workers.shutdown();
-        try {
-            workers.awaitTermination(1, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        workers.close();
     }
 }

@@ -20,6 +20,11 @@ record Limit(long began, long nanos) {
         return new Limit(System.nanoTime(), nanos);
     }
 
+    /** Whether anything was said. */
+    boolean limited() {
+        return nanos != Long.MAX_VALUE;
+    }
+
     long left(long now) {
         return nanos == Long.MAX_VALUE ? nanos : nanos - (now - began);
     }

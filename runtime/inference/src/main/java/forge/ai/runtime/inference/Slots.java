@@ -32,6 +32,18 @@ final class Slots {
         return false;
     }
 
+    /** One more waits, if fewer than {@code most} do. */
+    boolean offer(int most) {
+        long seen = state.get();
+        while (waiting(seen) < most) {
+            if (state.compareAndSet(seen, seen + WAITING)) {
+                return true;
+            }
+            seen = state.get();
+        }
+        return false;
+    }
+
     /** Takes a slot if fewer than {@code most} are taken and somebody waits. */
     boolean enterForWaiting(int most) {
         long seen = state.get();
@@ -60,8 +72,8 @@ final class Slots {
         return waiting(state.get());
     }
 
-    /** More or fewer requests wait. */
-    void waiting(int difference) {
-        state.addAndGet(difference * WAITING);
+    /** So many fewer wait. */
+    void taken(int count) {
+        state.addAndGet(-count * WAITING);
     }
 }

@@ -4,10 +4,9 @@ import forge.ai.api.Cancellation;
 import forge.ai.api.CancelledException;
 import forge.ai.api.inference.InferenceResult;
 import forge.ai.api.tensor.Tensor;
+import forge.ai.runtime.support.lease.InFlight;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /** Ends computations made in their caller's thread when the time is over or the thread is interrupted. */
@@ -18,21 +17,14 @@ final class Watchdog implements AutoCloseable {
     /** After so many looks at nothing it sleeps until something runs. */
     private static final int PATIENCE = 400;
 
-    private final Set<Watched> running = ConcurrentHashMap.newKeySet();
+    private final InFlight<Watched> running = new InFlight<>(64);
     private final Thread thread =
             Thread.ofPlatform().daemon().name("inference watchdog").unstarted(this::watch);
     private volatile boolean asleep;
     private volatile boolean closed;
 
-    /** A computation in its caller's thread; equal only to itself. */
-    private static final class Watched {
-
-        private final Call call;
-        private final Cancellation cancellation = new Cancellation();
-
-        Watched(Call call) {
-            this.call = call;
-        }
+    /** A computation in its caller's thread; each call and each signal is there once. */
+    private record Watched(Call call, Cancellation cancellation) {
 
         boolean over() {
             return call.waiter().isInterrupted() || call.limit().over();
@@ -45,8 +37,8 @@ final class Watchdog implements AutoCloseable {
 
     /** Computes a call in this thread. */
     InferenceResult run(String name, Call call, Costs costs) {
-        Watched watched = new Watched(call);
-        running.add(watched);
+        Watched watched = new Watched(call, new Cancellation());
+        int place = running.put(watched);
         if (asleep) {
             LockSupport.unpark(thread);
         }
@@ -60,32 +52,34 @@ final class Watchdog implements AutoCloseable {
         } catch (CancelledException e) {
             throw watched.over() ? call.limit().end(name) : e;
         } finally {
-            running.remove(watched);
+            running.remove(place, watched);
         }
     }
 
     private void watch() {
         int idle = 0;
         while (!closed) {
-            idle = running.isEmpty() ? idle + 1 : 0;
+            boolean nothing = running.visit(Watchdog::look);
+            idle = nothing ? idle + 1 : 0;
             if (idle < PATIENCE) {
                 LockSupport.parkNanos(this, LOOK);
             } else {
                 sleep();
                 idle = 0;
             }
-            for (Watched one : running) {
-                if (one.over()) {
-                    one.cancellation.cancel();
-                }
-            }
+        }
+    }
+
+    private static void look(Watched one) {
+        if (one.over()) {
+            one.cancellation.cancel();
         }
     }
 
     private void sleep() {
         asleep = true;
         // Looked at again after the flag is up: who began before saw it down.
-        while (running.isEmpty() && !closed) {
+        while (running.visit(Watchdog::look) && !closed) {
             LockSupport.park(this);
         }
         asleep = false;

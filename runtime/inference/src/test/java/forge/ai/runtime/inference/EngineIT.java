@@ -136,7 +136,7 @@ class EngineIT {
                     }
                 });
             }
-            for (int swap = 0; swap < 6; swap++) {
+            for (int swap = 0; swap < 12; swap++) {
                 onnx = sideBySide(swap);
                 running.put("iris", "iris_mlp.onnx", swap + 2);
                 long wanted = swap + 2;

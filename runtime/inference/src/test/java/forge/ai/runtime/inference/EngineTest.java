@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -126,9 +127,8 @@ class EngineTest {
 
     @Test
     void noBatchIsLargerThanAllowed() throws Exception {
-        var all = behindAHeldOne(java.util.stream.IntStream.rangeClosed(1, 19)
-                .mapToObj(EngineTest::request)
-                .toList());
+        var all = behindAHeldOne(
+                IntStream.rangeClosed(1, 19).mapToObj(EngineTest::request).toList());
 
         model.held = false;
 
@@ -136,6 +136,20 @@ class EngineTest {
             one.get();
         }
         assertThat(model.batches).containsExactly(1, 8, 8, 3);
+    }
+
+    @Test
+    void sizesThatTheModelLikesArePreferred() throws Exception {
+        use(new Batching(true, 8, Duration.ofSeconds(30), List.of(2, 4)), Map.of("parallel", 1));
+        var all = behindAHeldOne(
+                IntStream.rangeClosed(1, 7).mapToObj(EngineTest::request).toList());
+
+        model.held = false;
+
+        for (Future<InferenceResult> one : all) {
+            one.get();
+        }
+        assertThat(model.batches).containsExactly(1, 4, 2, 1);
     }
 
     @Test
@@ -206,7 +220,9 @@ class EngineTest {
         var all = behindAHeldOne(List.of(request(1), request(2)));
 
         assertThatThrownBy(() -> engine.infer(request(3)))
-                .isInstanceOf(ResourceExhaustedException.class)
+                .isInstanceOfSatisfying(
+                        ResourceExhaustedException.class,
+                        e -> assertThat(e.retryAfter()).isPresent())
                 .hasMessageContaining("2 requests of m version 3 wait already");
 
         model.held = false;
@@ -241,6 +257,19 @@ class EngineTest {
         assertThatThrownBy(() -> engine.infer(request(2).withTimeout(Duration.ZERO)))
                 .isInstanceOf(TimedOutException.class);
         assertThat(model.batches).isEmpty();
+    }
+
+    @Test
+    void aTimeThatCannotBeEnoughIsRefusedAtOnce() {
+        registry.model = new RowModel(TimeUnit.MILLISECONDS.toNanos(20));
+        for (int i = 0; i < 10; i++) {
+            engine.infer(request(i));
+        }
+
+        assertThatThrownBy(() -> engine.infer(request(1).withTimeout(Duration.ofMillis(5))))
+                .isInstanceOf(TimedOutException.class)
+                .hasMessageContaining("takes about");
+        assertThat(((RowModel) registry.model).batches).hasSize(10);
     }
 
     @Test
