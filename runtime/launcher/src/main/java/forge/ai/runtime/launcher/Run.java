@@ -86,8 +86,7 @@ final class Run {
     }
 
     private void ready(Logger log, URI address) {
-        Instant start = ProcessHandle.current().info().startInstant().orElseThrow();
-        double seconds = Duration.between(start, Instant.now()).toMillis() / 1000.0;
+        double seconds = (System.currentTimeMillis() - started()) / 1000.0;
         String line = String.format(Locale.ROOT, "READY %s in %.1f s", address, seconds);
         log.info(line);
         out.println(line);
