@@ -1,5 +1,6 @@
 package forge.ai.runtime.deploy;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleException;
 
@@ -7,6 +8,12 @@ import org.osgi.framework.BundleException;
 final class Refused extends RuntimeException {
 
     private static final long serialVersionUID = 1;
+
+    /** The numbers that the framework gives to a bundle differ with each attempt, so the reason would. */
+    private static final Pattern NUMBERS = Pattern.compile(" \\[\\d+]\\(R [\\d.]+\\)");
+
+    /** Says once more what was said before it. */
+    private static final Pattern SUMMARY = Pattern.compile(" Unresolved requirements: \\[.*", Pattern.DOTALL);
 
     /** Something is lacking that may come later. */
     private final boolean unresolved;
@@ -28,7 +35,11 @@ final class Refused extends RuntimeException {
     static Refused of(String what, BundleException e) {
         boolean unresolved = e.getType() == BundleException.RESOLVE_ERROR;
         Throwable told = e.getCause() != null && e.getType() == BundleException.ACTIVATOR_ERROR ? e.getCause() : e;
-        return new Refused(what + ": " + said(told), e, unresolved);
+        String said = said(told);
+        if (unresolved) {
+            said = SUMMARY.matcher(NUMBERS.matcher(said).replaceAll("")).replaceAll("");
+        }
+        return new Refused(what + ": " + said, e, unresolved);
     }
 
     /** That something is not there which may come later. */
