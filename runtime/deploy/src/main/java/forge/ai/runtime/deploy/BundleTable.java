@@ -35,10 +35,10 @@ final class BundleTable {
     private final Claims claims = new Claims();
     private final Map<String, Bundle> inForce = new HashMap<>();
 
-    BundleTable(BundleContext system, SideBySide swap, RestartFolder restarts) {
+    BundleTable(BundleContext system, SideBySide swap, Retirement retirement, RestartFolder restarts) {
         this.system = system;
         this.swap = swap;
-        this.retirement = new Retirement(swap::retire);
+        this.retirement = retirement;
         this.restarts = restarts;
     }
 

@@ -38,6 +38,8 @@ public final class DeployComponent {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeployComponent.class);
 
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
     private final BundleContext context;
     private final BundleContext system;
     private final Path home;
@@ -47,6 +49,7 @@ public final class DeployComponent {
     private final ConfFolder conf;
     private final FeatureMemory memory;
     private final SideBySide swap;
+    private final Retirement retirement;
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
     private final List<FolderWatch> watches = new ArrayList<>();
     private final Thread opening;
@@ -72,6 +75,7 @@ public final class DeployComponent {
         this.memory = new FeatureMemory(
                 new FeatureReader(features), new FeatureStore(data.resolve("features")), conf.features(), state);
         this.swap = new SideBySide(system, new Readiness(context, components));
+        this.retirement = new Retirement(swap::stop, swap::uninstallDeployed);
         restoreConfigurations();
         register(CollisionHook.class, swap.collisions(), Map.of());
         this.opening = Thread.ofPlatform().name("forge-deploy-open").daemon().start(this::open);
@@ -113,7 +117,8 @@ public final class DeployComponent {
 
     private DeployFolder deployFolder(Path folder, Distribution distribution) throws IOException {
         ArtifactStore store = new ArtifactStore(data.resolve("bundles"));
-        BundleTable table = new BundleTable(system, swap, new RestartFolder(data.resolve("restart"), store));
+        BundleTable table =
+                new BundleTable(system, swap, retirement, new RestartFolder(data.resolve("restart"), store));
         BundleFiles bundles = new BundleFiles(folder, store, table, state, ledger);
         FeatureBundles jars = new FeatureBundles(distribution.bundles(), home.resolve("repository"));
         FeatureFiles features = new FeatureFiles(folder, distribution.features(), memory, jars, store, table, ledger);
@@ -135,11 +140,12 @@ public final class DeployComponent {
     void close() throws InterruptedException {
         closed = true;
         opening.interrupt();
-        opening.join(Duration.ofSeconds(5));
+        opening.join(LIMIT);
         conf.close();
         synchronized (this) {
             watches.forEach(FolderWatch::close);
             registrations.reversed().forEach(ServiceRegistration::unregister);
         }
+        retirement.awaitAll(LIMIT);
     }
 }

@@ -111,6 +111,11 @@ final class SideBySide {
     /** Takes a bundle out of service: a deployed one is uninstalled, one of the distribution is stopped and stays. */
     void retire(Bundle bundle) {
         stop(bundle);
+        uninstallDeployed(bundle);
+    }
+
+    /** Uninstalls a deployed bundle; one of the distribution stays. */
+    void uninstallDeployed(Bundle bundle) {
         if (deployed(bundle)) {
             uninstall(bundle);
         }

@@ -84,6 +84,9 @@ final class DeployHome implements AutoCloseable {
 
     /** Has everything in the framework's storage forgotten, as the launcher does at each start. */
     void forgetFramework() throws IOException {
+        if (!Files.exists(folder.resolve("framework"))) {
+            return;
+        }
         try (Stream<Path> all = Files.walk(folder.resolve("framework"))) {
             for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
