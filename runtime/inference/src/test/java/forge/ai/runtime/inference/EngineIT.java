@@ -7,11 +7,8 @@ import forge.ai.api.inference.InferenceRequest;
 import forge.ai.api.inference.InferenceResult;
 import forge.ai.api.inference.InferenceService;
 import forge.ai.api.tensor.Tensor;
-import forge.ai.runtime.testkit.ClassPathBundles;
 import forge.ai.runtime.testkit.model.ModelFixtures;
 import forge.ai.runtime.testkit.model.TensorAssertions;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,13 +147,7 @@ class EngineIT {
 
     /** The same bundle once more beside the one that serves, which then goes. */
     private Bundle sideBySide(int swap) throws Exception {
-        Bundle next;
-        try (InputStream in = Files.newInputStream(ClassPathBundles.find("forge.ai.backend.onnx"))) {
-            Path copy = folder.resolve("backend" + swap + ".jar");
-            Files.write(copy, Renamed.version(in, "0.2." + swap));
-            next = running.framework.context().installBundle(copy.toUri().toString());
-        }
-        next.start();
+        Bundle next = running.framework.startBeside("forge.ai.backend.onnx", "0.2." + swap);
         onnx.stop();
         onnx.uninstall();
         return next;

@@ -18,7 +18,7 @@ final class Visitors {
     /** @throws Refusal if a browser sends the request for a page from elsewhere */
     static void check(HttpServletRequest request) {
         String host = request.getHeader("Host");
-        if (host != null && !trusted(host("http://" + host))) {
+        if (host != null && !loopback(host) && !trusted(host("http://" + host))) {
             throw new Refusal(
                     403,
                     ErrorCode.PERMISSION,
@@ -29,6 +29,16 @@ final class Visitors {
             throw new Refusal(
                     403, ErrorCode.PERMISSION, "requests of web pages from other hosts are refused: Origin " + origin);
         }
+    }
+
+    /** The usual case, decided without taking the text apart: {@code 127.0.0.1} or {@code localhost}, with a port or not. */
+    private static boolean loopback(String host) {
+        int end = host.length();
+        while (end > 0 && host.charAt(end - 1) >= '0' && host.charAt(end - 1) <= '9') {
+            end--;
+        }
+        String name = end > 0 && end < host.length() && host.charAt(end - 1) == ':' ? host.substring(0, end - 1) : host;
+        return name.equals("127.0.0.1") || name.equals("localhost");
     }
 
     /** An address cannot be taken over by the name service; a name can, but for those that stand for the loopback. */
