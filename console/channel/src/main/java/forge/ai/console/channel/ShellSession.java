@@ -20,6 +20,7 @@ final class ShellSession {
     private final RemoteTerminal remote;
     private final CommandSession session;
     private final CommandLoop loop;
+    private volatile boolean ending;
 
     ShellSession(Client client, Sessions sessions, Greeting.Shell greeting, Path history) throws IOException {
         this.client = client;
@@ -38,6 +39,7 @@ final class ShellSession {
         try {
             listen();
         } finally {
+            ending = true;
             session.close();
             remote.close();
             runner.join(TimeUnit.SECONDS.toMillis(CANCEL_SECONDS));
@@ -63,6 +65,11 @@ final class ShellSession {
             client.outbox().finish(0);
         } catch (InterruptedException e) {
             LOG.debug("a shell was ended");
+        } catch (RuntimeException e) {
+            if (!ending) {
+                LOG.error("a shell has failed", e);
+            }
+            // Otherwise the line reader met the closed terminal while it tidied up.
         } finally {
             client.close();
         }

@@ -6,6 +6,8 @@ import forge.ai.runtime.testkit.ThreadCensus;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -113,7 +115,9 @@ class ShellIT {
     }
 
     @Test
-    void noThreadIsLeftOfShellsAndCommands() throws Exception {
+    void neitherThreadsNorErrorsAreLeftOfShellsAndCommands() throws Exception {
+        Queue<Throwable> errors = new ConcurrentLinkedQueue<>();
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> errors.add(e));
         runtime.exec("sample:quiet");
         ThreadCensus before = ThreadCensus.now();
         for (int i = 0; i < 20; i++) {
@@ -124,6 +128,8 @@ class ShellIT {
             }
         }
         before.awaitNoOthers(Duration.ofSeconds(30));
+        Thread.setDefaultUncaughtExceptionHandler(null);
+        assertThat(errors).isEmpty();
     }
 
     @Test
