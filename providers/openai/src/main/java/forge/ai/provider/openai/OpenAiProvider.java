@@ -32,7 +32,7 @@ final class OpenAiProvider implements LlmProvider {
     }
 
     private Snapshot snapshot(Settings settings) {
-        return new Snapshot(settings, new OpenAiClient(upstream, settings.endpoint()));
+        return new Snapshot(settings, new OpenAiClient(upstream, settings.endpoint(), settings.dialect()));
     }
 
     /** Calls from now on go by these; those in flight end as they began. */

@@ -58,6 +58,9 @@ public final class OpenAiProviderComponent {
         @AttributeDefinition(description = "the longest wait for a whole answer; 0 for no limit")
         long requestTimeoutMillis() default 600_000;
 
+        @AttributeDefinition(description = "the field in which earlier thoughts are sent back; empty to leave them out")
+        String reasoningField() default "";
+
         @AttributeDefinition(description = "the models; empty to ask the upstream")
         String[] models() default {};
     }

@@ -5,6 +5,7 @@ import forge.ai.api.llm.LlmModel;
 import forge.ai.runtime.support.http.Endpoint;
 import forge.ai.runtime.support.http.Secrets;
 import forge.ai.runtime.support.http.TimeLimits;
+import forge.ai.runtime.support.openai.Dialect;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -13,7 +14,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** The configuration, checked. */
-record Settings(String name, Endpoint endpoint, List<LlmModel> models) {
+record Settings(String name, Endpoint endpoint, Dialect dialect, List<LlmModel> models) {
+
+    private static final List<String> REASONING_FIELDS = List.of("", "reasoning_content", "reasoning");
 
     static Settings of(OpenAiProviderComponent.Config config) {
         if (!config.name().matches("[A-Za-z0-9._-]+")) {
@@ -33,9 +36,15 @@ record Settings(String name, Endpoint endpoint, List<LlmModel> models) {
                 .map(LlmModel::of)
                 .toList();
         Secrets secrets = Secrets.of(config.apiKey().strip());
+        String baseUrl = baseUrl(config.baseUrl());
+        String reasoningField = config.reasoningField().strip();
+        if (!REASONING_FIELDS.contains(reasoningField)) {
+            throw refused("reasoningField", reasoningField, "empty, reasoning_content, reasoning");
+        }
         return new Settings(
                 config.name(),
-                new Endpoint(config.name(), baseUrl(config.baseUrl()), headers, limits, secrets),
+                new Endpoint(config.name(), baseUrl, headers, limits, secrets),
+                Dialect.at(baseUrl, reasoningField),
                 models);
     }
 

@@ -17,15 +17,14 @@ final class ChatRequestWriter {
 
     private ChatRequestWriter() {}
 
-    /** @param official whether OpenAI itself answers, which refuses fields that others know */
-    static byte[] write(ChatRequest request, boolean stream, boolean official) {
+    static byte[] write(ChatRequest request, boolean stream, Dialect dialect) {
         return Json.write(json -> {
             json.writeStartObject();
             json.writeStringField("model", request.model());
-            MessageWriter.write(json, request.messages());
+            MessageWriter.write(json, request.messages(), dialect.reasoningField());
             tools(json, request);
             format(json, request.format());
-            options(json, request.options(), official);
+            options(json, request.options(), dialect.official());
             if (request.options().parallelToolCalls().isPresent()
                     && !request.tools().isEmpty()) {
                 json.writeBooleanField(

@@ -12,8 +12,7 @@ final class EmbeddingRequestWriter {
 
     private EmbeddingRequestWriter() {}
 
-    /** @param official whether OpenAI itself answers: it knows Base64, a third of the size; others may refuse the field */
-    static byte[] write(EmbeddingRequest request, boolean official) {
+    static byte[] write(EmbeddingRequest request, Dialect dialect) {
         return Json.write(json -> {
             json.writeStartObject();
             json.writeStringField("model", request.model());
@@ -25,7 +24,8 @@ final class EmbeddingRequestWriter {
             if (request.dimensions().isPresent()) {
                 json.writeNumberField("dimensions", request.dimensions().getAsInt());
             }
-            if (official && !request.extensions().containsKey(FORMAT)) {
+            // Vectors in Base64 have a third of the size, but others than OpenAI may refuse the field.
+            if (dialect.official() && !request.extensions().containsKey(FORMAT)) {
                 json.writeStringField(FORMAT, "base64");
             }
             OptionsWriter.extensions(json, request.extensions(), OWN);

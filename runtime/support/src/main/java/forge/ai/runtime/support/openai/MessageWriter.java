@@ -8,19 +8,21 @@ import forge.ai.runtime.support.json.Json;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
-/** Writes the messages of a chat. Thoughts of earlier turns are left out: OpenAI refuses them. */
+/** Writes the messages of a chat. */
 final class MessageWriter {
 
     private MessageWriter() {}
 
-    static void write(JsonGenerator json, List<Message> messages) throws IOException {
+    /** @param reasoningField takes the thoughts of earlier turns; empty to leave them out */
+    static void write(JsonGenerator json, List<Message> messages, String reasoningField) throws IOException {
         json.writeArrayFieldStart("messages");
         for (Message message : messages) {
             if (message.role() == Message.Role.TOOL) {
                 results(json, message);
             } else {
-                message(json, message);
+                message(json, message, reasoningField);
             }
         }
         json.writeEndArray();
@@ -42,7 +44,7 @@ final class MessageWriter {
         }
     }
 
-    private static void message(JsonGenerator json, Message message) throws IOException {
+    private static void message(JsonGenerator json, Message message, String reasoningField) throws IOException {
         json.writeStartObject();
         json.writeStringField("role", message.role().name().toLowerCase(Locale.ROOT));
         List<Content> said =
@@ -63,6 +65,13 @@ final class MessageWriter {
                 part(json, content);
             }
             json.writeEndArray();
+        }
+        String thoughts = message.content().stream()
+                .filter(Content.Thinking.class::isInstance)
+                .map(c -> ((Content.Thinking) c).text())
+                .collect(Collectors.joining());
+        if (!reasoningField.isEmpty() && !thoughts.isEmpty()) {
+            json.writeStringField(reasoningField, thoughts);
         }
         if (!calls.isEmpty()) {
             calls(json, calls);

@@ -16,7 +16,6 @@ import forge.ai.runtime.support.http.UpstreamErrors;
 import forge.ai.runtime.support.http.UpstreamRequest;
 import forge.ai.runtime.support.json.Json;
 import forge.ai.runtime.support.sse.SseCompletionStream;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,41 +31,44 @@ public final class OpenAiClient {
     private final HttpUpstream upstream;
     private final Endpoint endpoint;
     private final UpstreamErrors errors;
-    private final boolean official;
+    private final Dialect dialect;
 
     public OpenAiClient(HttpUpstream upstream, Endpoint endpoint) {
+        this(upstream, endpoint, Dialect.at(endpoint.baseUrl(), ""));
+    }
+
+    public OpenAiClient(HttpUpstream upstream, Endpoint endpoint, Dialect dialect) {
         this.upstream = upstream;
         this.endpoint = endpoint;
         this.errors = new UpstreamErrors(endpoint);
-        String host = URI.create(endpoint.baseUrl()).getHost();
-        this.official = host != null && (host.equals("openai.com") || host.endsWith(".openai.com"));
+        this.dialect = dialect;
     }
 
     public Completion chat(ChatRequest request) {
         Duration limit = shorter(request.options().timeout(), endpoint.limits().request());
-        byte[] body = ChatRequestWriter.write(request, false, official);
+        byte[] body = ChatRequestWriter.write(request, false, dialect);
         return new AnswerReader(post("/chat/completions", body, limit), errors).chat();
     }
 
     public CompletionStream streamChat(ChatRequest request) {
-        byte[] body = ChatRequestWriter.write(request, true, official);
+        byte[] body = ChatRequestWriter.write(request, true, dialect);
         return stream("/chat/completions", body, request.options(), request.model());
     }
 
     public Completion complete(CompletionRequest request) {
         Duration limit = shorter(request.options().timeout(), endpoint.limits().request());
-        byte[] body = TextRequestWriter.write(request, false, official);
+        byte[] body = TextRequestWriter.write(request, false, dialect);
         return new AnswerReader(post("/completions", body, limit), errors).text();
     }
 
     public CompletionStream streamCompletion(CompletionRequest request) {
-        byte[] body = TextRequestWriter.write(request, true, official);
+        byte[] body = TextRequestWriter.write(request, true, dialect);
         return stream("/completions", body, request.options(), request.model());
     }
 
     public Embeddings embed(EmbeddingRequest request) {
         Duration limit = shorter(request.timeout(), endpoint.limits().request());
-        byte[] body = EmbeddingRequestWriter.write(request, official);
+        byte[] body = EmbeddingRequestWriter.write(request, dialect);
         return new EmbeddingReader(post("/embeddings", body, limit), errors).read(request);
     }
 

@@ -12,8 +12,7 @@ final class TextRequestWriter {
 
     private TextRequestWriter() {}
 
-    /** @param official whether OpenAI itself answers, which refuses fields that others know */
-    static byte[] write(CompletionRequest request, boolean stream, boolean official) {
+    static byte[] write(CompletionRequest request, boolean stream, Dialect dialect) {
         GenerationOptions options = request.options();
         return Json.write(json -> {
             json.writeStartObject();
@@ -22,7 +21,7 @@ final class TextRequestWriter {
             if (options.maxTokens().isPresent()) {
                 json.writeNumberField("max_tokens", options.maxTokens().getAsInt());
             }
-            OptionsWriter.sampling(json, options, official);
+            OptionsWriter.sampling(json, options, dialect.official());
             OptionsWriter.stopAndUser(json, options);
             if (options.logprobs().isPresent()) {
                 json.writeNumberField("logprobs", options.logprobs().getAsInt());

@@ -1,0 +1,24 @@
+package forge.ai.runtime.support.openai;
+
+import java.net.URI;
+import java.util.Objects;
+
+/**
+ * In what servers of the dialect differ.
+ *
+ * @param official whether OpenAI itself answers, which refuses fields that others know
+ * @param reasoningField the field in which the assistant's earlier thoughts are sent back, or empty: OpenAI and some
+ *     others refuse them, some want them in {@code reasoning_content}, some in {@code reasoning}
+ */
+public record Dialect(boolean official, String reasoningField) {
+
+    public Dialect {
+        Objects.requireNonNull(reasoningField, "reasoningField");
+    }
+
+    /** That of the server at this address. */
+    public static Dialect at(String baseUrl, String reasoningField) {
+        String host = URI.create(baseUrl).getHost();
+        return new Dialect(host != null && (host.equals("openai.com") || host.endsWith(".openai.com")), reasoningField);
+    }
+}
