@@ -204,6 +204,15 @@ class OpenInferenceIT {
     }
 
     @Test
+    void whatJsonHasNoNumberForIsAText() throws Exception {
+        JsonNode answer = infer("multi", """
+                {"inputs": [{"name": "feats", "datatype": "FP32", "shape": [1, 4], "data": ["NaN", NaN, "-Infinity", 1]},
+                            {"name": "ids", "datatype": "INT64", "shape": [1], "data": [0]}],
+                 "outputs": [{"name": "scores"}]}""");
+        assertThat(answer.at("/outputs/0/data/0").textValue()).isEqualTo("NaN");
+    }
+
+    @Test
     void onlyTheOutputsAskedForAreGiven() throws Exception {
         String inputs = """
                 "inputs": [{"name": "feats", "datatype": "FP32", "shape": [1, 4], "data": [1, 2, 3, 4]},
@@ -281,7 +290,7 @@ class OpenInferenceIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             {                                                                                | not JSON
-            [1]                                                                              | not a JSON object
+            [1]                                                                              | expected: a JSON object
             {"id": "x"}                                                                      | inputs is missing
             {"inputs": {}}                                                                   | inputs is missing or wrong
             {"inputs": [{"name": "features"}]}                                               | inputs[0].datatype

@@ -33,7 +33,7 @@ final class RestBenchmark {
         Path folder = Files.createTempDirectory("benchmark");
         try (ModelServer models = ModelServer.start(folder, Map.of("iris", "iris_mlp.onnx"))) {
             int port = models.server().address().getPort();
-            measure("GET-like: metadata of no model", models, client(port, "/v2/repository/index", "{}"));
+            measure("repository index", models, client(port, "/v2/repository/index", "{}"));
             measure(
                     "infer",
                     models,
