@@ -1,5 +1,12 @@
 package forge.ai.runtime.deploy;
 
+import jakarta.json.Json;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
@@ -11,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.felix.cm.json.io.Configurations;
 import org.osgi.service.feature.Feature;
 import org.osgi.service.feature.FeatureBundle;
 import org.osgi.service.feature.FeatureExtension;
@@ -19,6 +27,7 @@ import org.osgi.service.feature.FeatureService;
 /** Reads the JSON documents of the OSGi Feature Service (Compendium 8, chapter 159). */
 final class FeatureReader {
 
+    private static final String BUNDLES = "bundles";
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^}]+)}");
 
     private final FeatureService service;
@@ -54,12 +63,35 @@ final class FeatureReader {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(content))
                     .toString();
-            return service.readFeature(new StringReader(text));
+            return service.readFeature(new StringReader(regular(text)));
         } catch (CharacterCodingException e) {
             throw new Refused("not UTF-8", e);
         } catch (IOException | RuntimeException e) {
             throw new Refused("not a feature in JSON: " + Refused.said(e), e);
         }
+    }
+
+    /** The document with bundles as objects: the service silently leaves out one that is given by its id alone. */
+    private static String regular(String text) throws IOException {
+        try (JsonReader reader = Json.createReader(Configurations.jsonCommentAwareReader(new StringReader(text)))) {
+            JsonObject document = reader.readObject();
+            JsonArrayBuilder bundles = Json.createArrayBuilder();
+            for (JsonValue bundle :
+                    document.getOrDefault(BUNDLES, JsonValue.EMPTY_JSON_ARRAY).asJsonArray()) {
+                bundles.add(
+                        bundle instanceof JsonString id
+                                ? Json.createObjectBuilder().add("id", id)
+                                : object(bundle));
+            }
+            return Json.createObjectBuilder(document)
+                    .add(BUNDLES, bundles)
+                    .build()
+                    .toString();
+        }
+    }
+
+    private static JsonObjectBuilder object(JsonValue bundle) {
+        return Json.createObjectBuilder(bundle.asJsonObject());
     }
 
     private static Map<String, Object> substitute(Map<String, Object> values, Map<String, Object> variables) {

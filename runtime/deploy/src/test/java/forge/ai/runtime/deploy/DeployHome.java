@@ -27,6 +27,7 @@ import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.startlevel.BundleStartLevel;
 
 /** A home folder and a distribution, with a framework over them that can be started again and again. */
 final class DeployHome implements AutoCloseable {
@@ -112,15 +113,28 @@ final class DeployHome implements AutoCloseable {
             framework.start(name);
         }
         for (Bundle bundle : own) {
-            bundle.start();
+            // A framework that remembers its bundles has started them already.
+            if (!bundle.adapt(BundleStartLevel.class).isPersistentlyStarted()) {
+                bundle.start();
+            }
         }
         deployments();
         return this;
     }
 
     private Bundle installBase(Path jar) throws IOException, BundleException {
+        Bundle bundle = install("forge-base:" + jar.getFileName(), jar);
+        Path instead = home().resolve("data/deploy/restart/" + bundle.getSymbolicName() + ".jar");
+        if (!Files.exists(instead)) {
+            return bundle;
+        }
+        bundle.uninstall();
+        return install("forge-restart:" + bundle.getSymbolicName(), instead);
+    }
+
+    private Bundle install(String location, Path jar) throws IOException, BundleException {
         try (InputStream in = Files.newInputStream(jar)) {
-            return framework.context().installBundle("forge-base:" + jar.getFileName(), in);
+            return framework.context().installBundle(location, in);
         }
     }
 

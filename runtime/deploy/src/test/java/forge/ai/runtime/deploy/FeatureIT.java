@@ -167,6 +167,78 @@ class FeatureIT {
         DeployHome.await(() -> home.running("x.own").equals(List.of("1.0.0")));
     }
 
+    @Test
+    void whatTheDistributionIsWiredToIsReplacedAtTheNextStart() throws Exception {
+        home.base(home.jar("x.lib", "1.0.0", Map.of("Export-Package", "x.lib;version=1.0")));
+        home.base(home.jar("x.user", "1.0.0", Map.of("Import-Package", "x.lib")));
+        home.start();
+        home.drop("lib.jar", home.jar("x.lib", "1.1.0", Map.of("Export-Package", "x.lib;version=1.1")));
+        assertThat(home.await("x.lib", DeploymentState.AT_RESTART).version()).isEqualTo("1.1.0");
+        assertThat(home.running("x.lib")).containsExactly("1.0.0");
+        restart(true);
+        assertThat(home.state("x.lib")).isEqualTo(DeploymentState.ACTIVE);
+        assertThat(home.running("x.lib")).containsExactly("1.1.0");
+        home.deployments().remove("x.lib");
+        restart(true);
+        assertThat(home.running("x.lib")).containsExactly("1.0.0");
+    }
+
+    @Test
+    void aFeatureByPathTakesTheJarsBesideIt() throws Exception {
+        Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+        Files.move(home.jar("x.a", "1.0.0", PLAIN), elsewhere.resolve("x.a-1.0.0.jar"));
+        Path repository = Files.createDirectories(home.home().resolve("repository/org/x/x.b/1.0.0"));
+        Files.move(home.jar("x.b", "1.0.0", PLAIN), repository.resolve("x.b-1.0.0.jar"));
+        Path feature = elsewhere.resolve("f.json");
+        Files.writeString(feature, """
+                {
+                  // bundles by name alone are allowed, and so are comments
+                  "id": "x:f:1.0.0",
+                  "variables": {"size": 7},
+                  "bundles": ["x:x.a:1.0.0", "org.x:x.b:1.0.0"],
+                  "configurations": {"x.pid": {"label": "v${size}", "size:Integer": 7}}
+                }""");
+        home.start();
+        assertThat(home.deployments().install(feature).state()).isEqualTo(DeploymentState.ACTIVE);
+        assertThat(home.deploy("f.json")).exists();
+        assertThat(home.running("x.a")).containsExactly("1.0.0");
+        assertThat(home.configurations().values("x.pid"))
+                .containsEntry("size", 7)
+                .containsEntry("label", "v7");
+        restart(true);
+        assertThat(home.running("x.a")).containsExactly("1.0.0");
+        assertThat(home.running("x.b")).containsExactly("1.0.0");
+        assertThat(home.state("x:f")).isEqualTo(DeploymentState.ACTIVE);
+    }
+
+    @Test
+    void aFileInTheConfFolderCountsMoreThanAFeature() throws Exception {
+        home.distribute("x.a", "1.0.0", PLAIN);
+        home.distributeFeature("f", "1.0.0", List.of("x.a:1.0.0"), "\"x.pid\": {\"size\": 3}");
+        home.start();
+        home.configurations().set("x.pid", Map.of("size", 5L));
+        home.deployments().installFeature("f");
+        assertThat(home.configurations().values("x.pid")).containsEntry("size", 5L);
+        restart(true);
+        assertThat(home.configurations().values("x.pid")).containsEntry("size", 5L);
+        home.configurations().remove("x.pid");
+        assertThat(home.configurations().values("x.pid")).containsEntry("size", 3L);
+        home.deployments().remove("f");
+        assertThat(home.configurations().pids()).isEmpty();
+    }
+
+    @Test
+    void aFeatureWithAnExtensionThatIsMandatoryIsRefused() throws Exception {
+        home.start();
+        Files.writeString(home.deploy("f.json"), """
+                {"id": "x:f:1.0.0", "extensions": {"must": {"kind": "mandatory", "type": "text", "text": ["x"]}}}""");
+        assertThat(home.await("f.json", DeploymentState.FAILED).reason()).contains("must");
+        Files.writeString(home.deploy("g.json"), "{\"id\": ");
+        assertThat(home.await("g.json", DeploymentState.FAILED).reason()).contains("JSON");
+        Files.writeString(home.deploy("x.cfg.json"), "{}");
+        assertThat(home.await("x.cfg.json", DeploymentState.FAILED).reason()).contains("conf folder");
+    }
+
     private void restart(boolean frameworkForgets) throws Exception {
         home.stop();
         if (frameworkForgets) {
