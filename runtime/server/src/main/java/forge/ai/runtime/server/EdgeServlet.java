@@ -103,6 +103,9 @@ final class EdgeServlet extends HttpServlet {
             // What is left of the request is not worth reading; and a server that stops keeps no connections.
             exchange.header("Connection", "close");
         }
+        if (problem.status() == 413) {
+            exchange.skipBody();
+        }
         exchange.answer(problem.status(), "application/json", dialect.problem(problem));
     }
 }

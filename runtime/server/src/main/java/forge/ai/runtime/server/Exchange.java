@@ -63,6 +63,11 @@ public final class Exchange {
         return RequestBody.read(request, maxBody);
     }
 
+    /** Reads past what is left of a body that is too large, within limits. */
+    void skipBody() {
+        RequestBody.skip(request, maxBody);
+    }
+
     /**
      * The body as a JSON object.
      *

@@ -14,6 +14,8 @@ final class RequestBody {
     /** The longest that a body may take, however steadily it trickles; gaps are limited by the connection. */
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
+    private static final Duration SKIPPING = Duration.ofSeconds(5);
+
     private static final int FIRST = 16 << 10;
 
     private RequestBody() {}
@@ -60,6 +62,27 @@ final class RequestBody {
             if (System.nanoTime() > end) {
                 throw tooSlow();
             }
+        }
+    }
+
+    /**
+     * Reads past what is left of a body that was refused, as much again as was allowed and for a short while: many
+     * clients send all before they read the answer, and a connection that is closed on them takes the answer with it.
+     */
+    static void skip(HttpServletRequest request, long limit) {
+        long end = System.nanoTime() + SKIPPING.toNanos();
+        byte[] buffer = new byte[FIRST];
+        try {
+            InputStream in = request.getInputStream();
+            long left = 2 * limit;
+            for (int read = in.read(buffer); read >= 0 && left > 0; read = in.read(buffer)) {
+                left -= read;
+                if (System.nanoTime() > end) {
+                    return;
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            // Broken or too slow: then it is not read further.
         }
     }
 
