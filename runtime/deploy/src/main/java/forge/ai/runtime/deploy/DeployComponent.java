@@ -106,7 +106,7 @@ public final class DeployComponent {
                 }
                 watch.start();
                 watches.add(watch);
-                register(Deployments.class, new FolderDeployments(deploy, ledger), Map.of());
+                register(Deployments.class, new DeployCalls(deploy, ledger), Map.of());
             }
         } catch (IOException | InterruptedException | RuntimeException e) {
             if (!closed) {
@@ -117,11 +117,13 @@ public final class DeployComponent {
 
     private DeployFolder deployFolder(Path folder, Distribution distribution) throws IOException {
         ArtifactStore store = new ArtifactStore(data.resolve("bundles"));
-        BundleTable table =
-                new BundleTable(system, swap, retirement, new RestartFolder(data.resolve("restart"), store));
+        BundlesInForce inForce =
+                new BundlesInForce(system, swap, retirement, new RestartFolder(data.resolve("restart"), store));
+        BundleTable table = new BundleTable(system.getBundle().getSymbolicName(), swap, inForce);
         BundleFiles bundles = new BundleFiles(folder, store, table, state, ledger);
         FeatureBundles jars = new FeatureBundles(distribution.bundles(), home.resolve("repository"));
-        FeatureFiles features = new FeatureFiles(folder, distribution.features(), memory, jars, store, table, ledger);
+        FeatureInstaller installer = new FeatureInstaller(memory, jars, store, table);
+        FeatureFiles features = new FeatureFiles(folder, distribution.features(), memory, installer, ledger);
         table.onRefusal((claim, reason) -> {
             if (claim.byFile()) {
                 bundles.refused(claim, reason);

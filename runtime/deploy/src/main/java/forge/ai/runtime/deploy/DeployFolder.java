@@ -1,14 +1,11 @@
 package forge.ai.runtime.deploy;
 
-import forge.ai.api.InvalidRequestException;
-import forge.ai.api.NotFoundException;
 import forge.ai.api.TimedOutException;
 import forge.ai.api.deploy.Deployment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +15,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /** The {@code deploy} folder: has what comes into it and leaves it carried out, one thing after the other. */
 final class DeployFolder {
@@ -26,6 +24,7 @@ final class DeployFolder {
     private static final Duration LATER = Duration.ofSeconds(10);
     private static final Duration CALL_LIMIT = Duration.ofSeconds(60);
     private static final long RETRY_NANOS = Duration.ofMillis(500).toNanos();
+    private static final String ASIDE = ".before";
 
     private final FolderScan scan;
     private final BundleFiles bundles;
@@ -36,13 +35,27 @@ final class DeployFolder {
     private final Map<String, Long> badZips = new HashMap<>();
 
     DeployFolder(Path folder, BundleFiles bundles, FeatureFiles features) {
-        this.scan = new FolderScan(folder, name -> name.endsWith(".jar") || isFeature(name));
+        this.scan = new FolderScan(folder, DeployFolder::isTaken);
         this.bundles = bundles;
         this.features = features;
     }
 
-    private static boolean isFeature(String name) {
-        return name.endsWith(FeatureFiles.ENDING);
+    /** Whether a file of this name is a bundle or a feature. */
+    static boolean isTaken(String name) {
+        return isBundle(name) || name.endsWith(FeatureFiles.ENDING);
+    }
+
+    private static boolean isBundle(String name) {
+        return name.endsWith(".jar");
+    }
+
+    Path path(String name) {
+        return scan.folder().resolve(name);
+    }
+
+    /** Where a file is kept while a call tries another in its place. */
+    Path aside(String name) {
+        return path("." + name + ASIDE);
     }
 
     /** Brings into force what lies in the folder, and takes out what an earlier run left behind. */
@@ -55,10 +68,19 @@ final class DeployFolder {
             features.settleRestored();
             look();
             retryUnresolved();
-            bundles.sweep();
-            features.sweep();
+            sweep();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void sweep() throws IOException {
+        bundles.sweep();
+        features.sweep();
+        try (Stream<Path> files = Files.list(scan.folder())) {
+            for (Path file : files.filter(f -> f.toString().endsWith(ASIDE)).toList()) {
+                Files.delete(file);
+            }
         }
     }
 
@@ -70,8 +92,8 @@ final class DeployFolder {
             FolderScan.Changes changes = scan.look();
             boolean changed = !changes.none();
             // Features may name the jars that came with them.
-            changes.changed().stream().filter(name -> !isFeature(name)).forEach(this::take);
-            changes.changed().stream().filter(DeployFolder::isFeature).forEach(this::take);
+            changes.changed().stream().filter(DeployFolder::isBundle).forEach(this::take);
+            changes.changed().stream().filter(name -> !isBundle(name)).forEach(this::take);
             changes.gone().forEach(this::gone);
             if (changed) {
                 retryUnresolved();
@@ -100,16 +122,48 @@ final class DeployFolder {
         }
     }
 
-    private Deployment changed(String name, Set<Path> besides) throws ArtifactStore.BadZip {
-        return isFeature(name) ? features.changed(name, besides) : bundles.changed(name);
+    /**
+     * Takes a file in, or a feature of the distribution by its name.
+     *
+     * @param besides folders with jars that a feature may name
+     */
+    Deployment changed(String name, Set<Path> besides) throws ArtifactStore.BadZip {
+        return isBundle(name) ? bundles.changed(name) : features.changed(name, besides);
     }
 
-    private void gone(String name) {
-        if (isFeature(name)) {
-            features.gone(name);
-        } else {
+    /** Takes out what a file, or a feature of the distribution, has brought. */
+    void gone(String name) {
+        if (isBundle(name)) {
             bundles.gone(name);
+        } else {
+            features.gone(name);
         }
+    }
+
+    /** Takes a file as known in the state that it is in now. */
+    void accept(String name) throws IOException {
+        scan.accept(name);
+    }
+
+    /** What was refused is not in the folder any more. */
+    void forgetRefusal(String name) {
+        if (isBundle(name)) {
+            bundles.forgetRefusal(name);
+        } else {
+            features.forgetRefusal(name);
+        }
+    }
+
+    /** The files, and the features of the distribution, that brought what bears this name. */
+    Set<String> sourcesOf(String name) {
+        Set<String> all = new TreeSet<>(bundles.filesOf(name));
+        all.addAll(features.keysOf(name));
+        return all;
+    }
+
+    /** The names of the features of the distribution, sorted. */
+    List<String> distributed() {
+        return features.distributed();
     }
 
     private void retryBadZips() {
@@ -119,7 +173,7 @@ final class DeployFolder {
                 .map(Map.Entry::getKey)
                 .toList();
         for (String name : due) {
-            if (Files.exists(scan.folder().resolve(name))) {
+            if (Files.exists(path(name))) {
                 take(name);
             } else {
                 badZips.remove(name);
@@ -127,8 +181,8 @@ final class DeployFolder {
         }
     }
 
-    /** A bundle may have lacked what came after it: again, until a round brings nothing. */
-    private void retryUnresolved() {
+    /** What was put in may have lacked what came after it: again, until a round brings nothing. */
+    void retryUnresolved() {
         SortedSet<String> before;
         SortedSet<String> left = unresolved();
         do {
@@ -142,114 +196,6 @@ final class DeployFolder {
         SortedSet<String> all = new TreeSet<>(bundles.unresolved());
         all.addAll(features.unresolved());
         return all;
-    }
-
-    /** Copies a file into the folder and brings it into force; if it is refused, everything is as before. */
-    Deployment install(Path artifact) {
-        if (!Files.isRegularFile(artifact)) {
-            throw new NotFoundException("there is no file " + artifact);
-        }
-        String name = artifact.getFileName().toString();
-        if (name.startsWith(".") || !name.endsWith(".jar") && !isFeature(name)) {
-            throw new InvalidRequestException(name + ": a bundle ends with .jar and a feature with .json");
-        }
-        Path besides = artifact.toAbsolutePath().getParent();
-        return locked(() -> {
-            Path target = scan.folder().resolve(name);
-            boolean lies = isSame(artifact, target);
-            Path aside = target.resolveSibling("." + name + ".before");
-            try {
-                if (!lies) {
-                    replace(artifact, target, aside);
-                }
-                Deployment result = changed(name, Set.of(besides));
-                scan.accept(name);
-                retryUnresolved();
-                return result;
-            } catch (ArtifactStore.BadZip | Refused e) {
-                if (!lies) {
-                    bringBack(target, aside);
-                    scan.accept(name);
-                    forgetRefusal(name);
-                }
-                throw new InvalidRequestException(name + ": " + Refused.said(e));
-            } finally {
-                Files.deleteIfExists(aside);
-            }
-        });
-    }
-
-    private void forgetRefusal(String name) {
-        if (isFeature(name)) {
-            features.forgetRefusal(name);
-        } else {
-            bundles.forgetRefusal(name);
-        }
-    }
-
-    /**
-     * Brings a feature of the distribution into force.
-     *
-     * @throws InvalidRequestException if it is refused; everything is as before
-     */
-    Deployment installFeature(String name) {
-        return locked(() -> {
-            if (!features.distributed().contains(name)) {
-                throw new NotFoundException("the distribution has no feature " + name + "; it has "
-                        + String.join(", ", features.distributed()));
-            }
-            try {
-                Deployment result = features.changed(name, Set.of());
-                retryUnresolved();
-                return result;
-            } catch (Refused e) {
-                features.forgetRefusal(name);
-                throw new InvalidRequestException(name + ": " + e.getMessage());
-            }
-        });
-    }
-
-    List<String> features() {
-        return features.distributed();
-    }
-
-    private static boolean isSame(Path artifact, Path target) throws IOException {
-        return Files.exists(target) && Files.isSameFile(artifact, target);
-    }
-
-    private static void replace(Path artifact, Path target, Path aside) throws IOException {
-        if (Files.exists(target)) {
-            Files.copy(target, aside, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
-        }
-        Path part = DurableFile.part(target);
-        Files.copy(artifact, part, StandardCopyOption.REPLACE_EXISTING);
-        DurableFile.commit(part, target);
-    }
-
-    private static void bringBack(Path target, Path aside) throws IOException {
-        if (Files.exists(aside)) {
-            Files.move(aside, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } else {
-            Files.deleteIfExists(target);
-        }
-    }
-
-    /** Takes deployed bundles and features out, and their files; false if none bears that name. */
-    boolean remove(String name) {
-        return locked(() -> {
-            Set<String> all = new TreeSet<>(bundles.filesOf(name));
-            all.addAll(features.keysOf(name));
-            for (String each : all) {
-                if (each.endsWith(".jar") || isFeature(each)) {
-                    Files.deleteIfExists(scan.folder().resolve(each));
-                    scan.accept(each);
-                    gone(each);
-                } else {
-                    features.gone(each);
-                }
-            }
-            return !all.isEmpty();
-        });
     }
 
     /** Something that touches files. */

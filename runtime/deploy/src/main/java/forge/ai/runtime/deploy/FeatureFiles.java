@@ -7,18 +7,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.osgi.service.feature.ID;
 
 /**
  * The features in force. Each has a key: the name of its file in the {@code deploy} folder, or without the ending, that
@@ -31,33 +25,20 @@ final class FeatureFiles {
     /** Marks the entry in the ledger of a content that was refused, beside the one in force. */
     private static final String REFUSED = " (refused)";
 
-    /** How long the bundles of a feature that leaves keep their configurations, while they finish what is in flight. */
-    private static final Duration LEAVING = Duration.ofSeconds(5);
-
     private final Path folder;
     private final Optional<Path> distribution;
     private final FeatureMemory memory;
-    private final FeatureBundles bundles;
-    private final ArtifactStore store;
-    private final BundleTable table;
+    private final FeatureInstaller installer;
     private final Ledger ledger;
     private final Set<String> unresolved = new LinkedHashSet<>();
 
     /** @param distribution the folder of the features of the distribution, where there is one */
     FeatureFiles(
-            Path folder,
-            Optional<Path> distribution,
-            FeatureMemory memory,
-            FeatureBundles bundles,
-            ArtifactStore store,
-            BundleTable table,
-            Ledger ledger) {
+            Path folder, Optional<Path> distribution, FeatureMemory memory, FeatureInstaller installer, Ledger ledger) {
         this.folder = folder;
         this.distribution = distribution;
         this.memory = memory;
-        this.bundles = bundles;
-        this.store = store;
-        this.table = table;
+        this.installer = installer;
         this.ledger = ledger;
     }
 
@@ -68,12 +49,7 @@ final class FeatureFiles {
                 memory.forget(key).run();
                 continue;
             }
-            DeployState.GoodFeature good = memory.good(key);
-            for (String hash : good.bundles()) {
-                if (store.has(hash)) {
-                    table.restore(new Claim(source(key), store.get(hash), good.arrival()));
-                }
-            }
+            installer.restore(key);
         }
     }
 
@@ -84,8 +60,8 @@ final class FeatureFiles {
                 try {
                     changed(key, Set.of());
                 } catch (Refused e) {
-                    // The ledger tells it.
-                    continue;
+                    // The ledger tells it; what held in the last run still does.
+                    tell(key);
                 }
             } else if (ledger.get(source(key) + REFUSED).isEmpty()) {
                 tell(key);
@@ -125,9 +101,11 @@ final class FeatureFiles {
             byte[] content = FeatureStore.content(path(key));
             feature = memory.read(content);
             String hash = FeatureStore.hash(content);
-            if (!inForce(key, hash)) {
+            if (!installer.inForce(key, hash)) {
                 memory.write(hash, content);
-                install(key, hash, feature, besides);
+                Set<Path> folders = new LinkedHashSet<>(besides);
+                folders.add(folder);
+                installer.install(key, hash, feature, folders);
             }
         } catch (IOException e) {
             throw refused(key, key, "", new Refused(Refused.said(e), e));
@@ -138,70 +116,11 @@ final class FeatureFiles {
         return tell(key);
     }
 
-    private boolean inForce(String key, String hash) {
-        return memory.holds(key, hash)
-                && table.claims().ownedBy(source(key)).size()
-                        == memory.good(key).bundles().size();
-    }
-
-    private void install(String key, String hash, FeatureDocument feature, Set<Path> besides) throws IOException {
-        String owner = source(key);
-        List<Claim> before = table.claims().ownedBy(owner);
-        List<Claim> claims = claims(owner, feature, besides);
-        BundleChange change = table.prepare(claims);
-        Runnable undo = () -> {};
-        try {
-            undo = memory.configure(key, feature);
-            change.start();
-            memory.remember(key, feature, hash, claims);
-        } catch (Refused | UncheckedIOException e) {
-            change.undo();
-            undo.run();
-            throw e;
-        }
-        change.commit();
-        Set<String> names = new HashSet<>();
-        claims.forEach(claim -> names.add(claim.artifact().symbolicName()));
-        table.withdraw(before.stream()
-                .filter(claim -> !names.contains(claim.artifact().symbolicName()))
-                .toList());
-    }
-
-    private List<Claim> claims(String owner, FeatureDocument feature, Set<Path> besides) throws IOException {
-        Set<Path> folders = new LinkedHashSet<>(besides);
-        folders.add(folder);
-        long arrival = memory.nextArrival();
-        List<Claim> claims = new ArrayList<>();
-        Set<String> names = new HashSet<>();
-        for (ID id : feature.bundles()) {
-            Artifact artifact = artifact(id, folders);
-            if (!names.add(artifact.symbolicName())) {
-                throw new Refused("it names two bundles " + artifact.symbolicName() + "; one is allowed");
-            }
-            claims.add(new Claim(owner, artifact, arrival));
-        }
-        return claims;
-    }
-
-    private Artifact artifact(ID id, Set<Path> folders) throws IOException {
-        Path jar = bundles.find(id, folders);
-        try {
-            return store.take(jar);
-        } catch (ArtifactStore.BadZip e) {
-            throw Refused.missing(jar + ": " + e.getMessage());
-        } catch (Refused e) {
-            throw new Refused(jar + ": " + e.getMessage(), e);
-        }
-    }
-
     /** Takes a feature out: its bundles, but those that somebody else wants, and then its configurations. */
     void gone(String key) {
         forgetRefusal(key);
         if (memory.has(key)) {
-            Runnable configurations = memory.forget(key);
-            table.withdraw(table.claims().ownedBy(source(key)));
-            table.awaitRetired(LEAVING);
-            configurations.run();
+            installer.remove(key);
         }
         ledger.remove(source(key));
     }
@@ -267,20 +186,9 @@ final class FeatureFiles {
 
     private Deployment tell(String key) {
         FeatureDocument feature = memory.document(key).orElseThrow();
-        Map<String, Claim> later = new TreeMap<>();
-        table.claims().ownedBy(source(key)).stream()
-                .filter(claim -> !table.serves(claim) && !overridden(claim))
-                .forEach(claim -> later.put(claim.artifact().toString(), claim));
+        List<String> later = installer.later(key);
         DeploymentState stands = later.isEmpty() ? DeploymentState.ACTIVE : DeploymentState.AT_RESTART;
-        String reason = later.isEmpty() ? "" : String.join(", ", later.keySet()) + " takes effect at the next start";
+        String reason = later.isEmpty() ? "" : String.join(", ", later) + " takes effect at the next start";
         return ledger.record(source(key), feature.name(), feature.version(), DeploymentKind.FEATURE, stands, reason);
-    }
-
-    /** Whether somebody put another version of a bundle in force. */
-    private boolean overridden(Claim claim) {
-        return table.claims()
-                .preferred(claim.artifact().symbolicName())
-                .filter(preferred -> !preferred.equals(claim))
-                .isPresent();
     }
 }

@@ -168,6 +168,24 @@ class FeatureIT {
     }
 
     @Test
+    void aNewDistributionWithAFeatureThatLacksSomethingLeavesTheOldOneUntilThatComes() throws Exception {
+        home.distribute("x.a", "1.0.0", PLAIN);
+        home.distribute("x.a", "2.0.0", Map.of("Import-Package", "x.lib"));
+        home.distributeFeature("f", "1.0.0", List.of("x.a:1.0.0"), "");
+        home.start();
+        home.deployments().installFeature("f");
+        home.stop();
+        home.distributeFeature("f", "2.0.0", List.of("x.a:2.0.0"), "");
+        home.start();
+        assertThat(home.await("x:f", DeploymentState.FAILED).reason()).contains("x.lib");
+        assertThat(home.await("x:f", DeploymentState.ACTIVE).version()).isEqualTo("1.0.0");
+        assertThat(home.running("x.a")).containsExactly("1.0.0");
+        home.drop("lib.jar", home.jar("x.lib", "1.0.0", Map.of("Export-Package", "x.lib")));
+        DeployHome.await(() -> home.running("x.a").equals(List.of("2.0.0")));
+        DeployHome.await(() -> home.deployments().list().stream().allMatch(d -> d.state() == DeploymentState.ACTIVE));
+    }
+
+    @Test
     void whatTheDistributionIsWiredToIsReplacedAtTheNextStart() throws Exception {
         home.base(home.jar("x.lib", "1.0.0", Map.of("Export-Package", "x.lib;version=1.0")));
         home.base(home.jar("x.user", "1.0.0", Map.of("Import-Package", "x.lib")));
