@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,6 +40,12 @@ public final class ForgeProcess implements AutoCloseable {
         return Path.of(System.getProperty("forge.root"));
     }
 
+    /** The jar of an example bundle, as it was built. */
+    public static Path example(String name) {
+        String bundle = "forge.ai.example." + name;
+        return root().resolve("features/examples/" + name + "/target/" + bundle + "-0.1.0-SNAPSHOT.jar");
+    }
+
     /** Starts a runtime and waits until it is ready; fails with its output if it does not become so. */
     public static ForgeProcess start(Path home, String... arguments) {
         try {
@@ -62,14 +69,25 @@ public final class ForgeProcess implements AutoCloseable {
 
     /** Runs the start script with any arguments to its end. */
     public static Ended run(String... arguments) {
+        return end(forge(List.of(arguments)));
+    }
+
+    /** Runs the start script in an environment that has these variables alone. */
+    public static Ended runIn(Map<String, String> environment, String... arguments) {
+        ProcessBuilder forge = forge(List.of(arguments));
+        forge.environment().clear();
+        forge.environment().putAll(environment);
+        return end(forge);
+    }
+
+    private static Ended end(ProcessBuilder forge) {
         try {
             Path err = Files.createTempFile("forge", ".err");
-            Process process =
-                    forge(List.of(arguments)).redirectError(err.toFile()).start();
+            Process process = forge.redirectError(err.toFile()).start();
             try (InputStream in = process.getInputStream()) {
                 String out = new String(in.readAllBytes(), StandardCharsets.UTF_8);
                 if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-                    throw new AssertionError("./forge " + String.join(" ", arguments) + " does not end");
+                    throw new AssertionError(String.join(" ", forge.command()) + " does not end");
                 }
                 return new Ended(process.exitValue(), out, Files.readString(err));
             } finally {

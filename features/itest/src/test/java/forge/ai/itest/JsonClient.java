@@ -35,6 +35,17 @@ public final class JsonClient {
         return json(send(request(path, body)));
     }
 
+    /** What a model says to one message. */
+    public String chat(String model, String text) {
+        Answer answer = post(
+                "/v1/chat/completions",
+                Map.of("model", model, "messages", List.of(Map.of("role", "user", "content", text))));
+        if (answer.status() != 200) {
+            throw new AssertionError(answer.toString());
+        }
+        return answer.body().at("/choices/0/message/content").textValue();
+    }
+
     /** The payloads of the server-sent events, without the last that says {@code [DONE]}, which must be there. */
     public List<JsonNode> stream(String path, Map<String, ?> body) {
         HttpResponse<String> response = send(request(path, body));

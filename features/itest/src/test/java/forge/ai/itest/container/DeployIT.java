@@ -13,14 +13,12 @@ import forge.ai.itest.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
-import java.util.stream.Stream;
 import org.junit.After;
 import org.junit.Test;
 import org.osgi.framework.Bundle;
@@ -32,17 +30,12 @@ public class DeployIT extends ForgeTestBase {
 
     @After
     public void emptyTheFolder() throws IOException {
-        try (Stream<Path> files = Files.list(deployFolder())) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Await.until("nothing is deployed", LIMIT, () -> deployments().isEmpty());
+        undeployAll();
     }
 
     @Test
     public void aProviderPutIntoTheFolderServesWithinTwoSeconds() {
-        put(deployFolder().resolve("words.jar"), Examples.provider());
+        put(deployFolder().resolve("words.jar"), example("provider"));
         Duration took = Await.until("words/count is served", SOON, () -> models().contains("words/count"));
         assertThat(words("The quick brown fox")).isEqualTo("4 words");
         System.out.printf("deploy: served %d ms after the jar came%n", took.toMillis());
@@ -53,27 +46,17 @@ public class DeployIT extends ForgeTestBase {
                 () -> deployment("forge.ai.example.provider")
                         .filter(d -> d.state() == DeploymentState.ACTIVE)
                         .isPresent());
-        assertThat(client().post(
-                                "/v1/chat/completions",
-                                Map.of(
-                                        "model",
-                                        "words/count",
-                                        "messages",
-                                        List.of(Map.of("role", "user", "content", "two words"))))
-                        .body()
-                        .at("/choices/0/message/content")
-                        .textValue())
-                .isEqualTo("2 words");
+        assertThat(client().chat("words/count", "two words")).isEqualTo("2 words");
     }
 
     @Test
     public void aProviderTakenOutOfTheFolderIsGoneWithItsModels() throws IOException {
-        put(deployFolder().resolve("words.jar"), Examples.provider());
+        put(deployFolder().resolve("words.jar"), example("provider"));
         Await.until("words/count is served", SOON, () -> models().contains("words/count"));
         Files.delete(deployFolder().resolve("words.jar"));
-        Duration took = Await.until("words/count is gone", SOON, () -> !models().contains("words/count"));
+        Duration took = Await.until("words/count is gone", LIMIT, () -> !models().contains("words/count"));
         System.out.printf("undeploy: gone %d ms after the jar%n", took.toMillis());
-        Await.until("its bundle is gone", LIMIT, () -> bundles().noneMatch(n -> n.equals("forge.ai.example.provider")));
+        Await.until("its bundle is gone", LIMIT, () -> !names().contains("forge.ai.example.provider"));
         assertThat(client().get("/v1/models").body().findValuesAsText("id"))
                 .contains("local/tiny-gpt")
                 .doesNotContain("words/count");
@@ -81,9 +64,9 @@ public class DeployIT extends ForgeTestBase {
 
     @Test
     public void aCorruptJarIsReportedAndChangesNothing() {
-        byte[] half = Examples.provider();
+        byte[] half = example("provider");
         half = Arrays.copyOf(half, half.length / 2);
-        List<String> before = bundles().toList();
+        List<String> before = names();
         put(deployFolder().resolve("half.jar"), half);
         assertRefused("half.jar", "zip");
         awaitBundles(before);
@@ -91,7 +74,7 @@ public class DeployIT extends ForgeTestBase {
 
     @Test
     public void aJarThatDoesNotResolveIsReportedAndChangesNothing() throws IOException {
-        List<String> before = bundles().toList();
+        List<String> before = names();
         put(deployFolder().resolve("lacking.jar"), lacking());
         assertRefused("example.lacking", "com.example.nowhere");
         awaitBundles(before);
@@ -99,7 +82,7 @@ public class DeployIT extends ForgeTestBase {
 
     @Test
     public void aDamagedNewVersionLeavesTheOldOneServing() {
-        put(deployFolder().resolve("words.jar"), Examples.provider());
+        put(deployFolder().resolve("words.jar"), example("provider"));
         Await.until("words/count is served", SOON, () -> models().contains("words/count"));
         put(deployFolder().resolve("words.jar"), new byte[] {'P', 'K', 3, 4, 0});
         Await.until(
@@ -113,11 +96,7 @@ public class DeployIT extends ForgeTestBase {
 
     /** What is tried is in the framework for a moment. */
     private void awaitBundles(List<String> expected) {
-        Await.until(
-                "the bundles are those of before",
-                LIMIT,
-                () -> bundles().toList(),
-                () -> bundles().toList().equals(expected));
+        Await.until("the bundles are those of before", LIMIT, () -> names(), () -> names().equals(expected));
     }
 
     private void assertRefused(String name, String reason) {
@@ -164,7 +143,7 @@ public class DeployIT extends ForgeTestBase {
         return service(Deployments.class).list();
     }
 
-    private Stream<String> bundles() {
-        return Stream.of(context.getBundles()).map(Bundle::getSymbolicName);
+    private List<String> names() {
+        return bundles().map(Bundle::getSymbolicName).toList();
     }
 }

@@ -3,6 +3,7 @@ package forge.ai.itest.container;
 import forge.ai.api.deploy.Deployment;
 import forge.ai.api.deploy.Deployments;
 import forge.ai.itest.Await;
+import forge.ai.itest.ForgeProcess;
 import forge.ai.itest.JsonClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.junit.Before;
 import org.junit.runner.RunWith;
@@ -21,7 +23,9 @@ import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerSuite;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.util.tracker.ServiceTracker;
 
@@ -46,7 +50,7 @@ public abstract class ForgeTestBase {
     }
 
     @Before
-    public void awaitReady() throws Exception {
+    public void awaitReady() {
         client = new JsonClient(address());
         Await.until(
                 "the runtime is ready",
@@ -81,7 +85,7 @@ public abstract class ForgeTestBase {
         }
     }
 
-    private URI address() throws Exception {
+    URI address() {
         Await.until("the server listens", LIMIT, () -> !addresses().isEmpty());
         return context.getService(addresses().getFirst());
     }
@@ -89,7 +93,7 @@ public abstract class ForgeTestBase {
     private List<ServiceReference<URI>> addresses() {
         try {
             return List.copyOf(context.getServiceReferences(URI.class, "(forge.ai.server.protocol=http)"));
-        } catch (org.osgi.framework.InvalidSyntaxException e) {
+        } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -112,11 +116,34 @@ public abstract class ForgeTestBase {
         }
     }
 
-    Path deployFolder() {
-        return home().resolve("deploy");
+    /** Empties the deploy folder and waits until nothing is left of what was in it. */
+    void undeployAll() throws IOException {
+        try (Stream<Path> files = Files.list(deployFolder())) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Await.until(
+                "nothing is deployed",
+                LIMIT,
+                () -> service(Deployments.class).list().isEmpty()
+                        && bundles().noneMatch(b -> b.getLocation().startsWith("forge-deploy:")));
     }
 
-    Path conf(String pid) {
-        return home().resolve("conf/" + pid + ".cfg.json");
+    Stream<Bundle> bundles() {
+        return Stream.of(context.getBundles());
+    }
+
+    /** As it was built. */
+    byte[] example(String name) {
+        try {
+            return Files.readAllBytes(ForgeProcess.example(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Path deployFolder() {
+        return home().resolve("deploy");
     }
 }
