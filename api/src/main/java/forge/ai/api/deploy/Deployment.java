@@ -8,8 +8,8 @@ import java.util.Objects;
  *
  * <p>A name can occur twice: the version that serves and a newer one that was refused.
  *
- * @param name the symbolic name of a bundle, {@code group:artifact} of a feature, the PID of a configuration; the name
- *     of the file where it could not be read
+ * @param name the symbolic name of a bundle, {@code group:artifact} of a feature with {@code :classifier} where its id
+ *     has one, the PID of a configuration; the name of the file where it could not be read
  * @param version the version of a bundle or a feature; empty for a configuration and where it could not be read
  * @param kind what it is
  * @param state where it stands

@@ -183,7 +183,7 @@ final class BundleFiles {
             stands = DeploymentState.ACTIVE;
         } else {
             stands = DeploymentState.AT_RESTART;
-            reason = "what it replaces is in use for as long as the process lives; it takes effect at the next start";
+            reason = "what it replaces is in use for as long as the process lives";
         }
         Artifact artifact = claim.artifact();
         ledger.record(

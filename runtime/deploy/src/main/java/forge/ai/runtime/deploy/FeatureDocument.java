@@ -13,9 +13,10 @@ import org.osgi.service.feature.ID;
  */
 record FeatureDocument(ID id, List<ID> bundles, Map<Pid, Map<String, Object>> configurations) {
 
-    /** {@code group:artifact}. */
+    /** {@code group:artifact}, and {@code :classifier} where the id has one. */
     String name() {
-        return id.getGroupId() + ":" + id.getArtifactId();
+        return id.getGroupId() + ":" + id.getArtifactId()
+                + id.getClassifier().map(c -> ":" + c).orElse("");
     }
 
     String version() {

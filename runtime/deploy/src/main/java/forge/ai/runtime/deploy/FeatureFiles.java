@@ -188,7 +188,9 @@ final class FeatureFiles {
         FeatureDocument feature = memory.document(key).orElseThrow();
         List<String> later = installer.later(key);
         DeploymentState stands = later.isEmpty() ? DeploymentState.ACTIVE : DeploymentState.AT_RESTART;
-        String reason = later.isEmpty() ? "" : String.join(", ", later) + " takes effect at the next start";
+        String reason = later.isEmpty()
+                ? ""
+                : String.join(", ", later) + ": what it replaces is in use for as long as the process lives";
         return ledger.record(source(key), feature.name(), feature.version(), DeploymentKind.FEATURE, stands, reason);
     }
 }

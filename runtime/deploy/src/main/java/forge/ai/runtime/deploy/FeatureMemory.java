@@ -99,7 +99,7 @@ final class FeatureMemory {
         return has(key) && good(key).hash().equals(hash);
     }
 
-    /** The keys of the features that are {@code group:artifact}. */
+    /** The keys of the features of that name. */
     Set<String> named(String name) {
         return documents.entrySet().stream()
                 .filter(each -> each.getValue().name().equals(name))

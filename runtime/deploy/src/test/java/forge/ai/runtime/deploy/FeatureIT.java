@@ -211,7 +211,7 @@ class FeatureIT {
         Files.writeString(feature, """
                 {
                   // bundles by name alone are allowed, and so are comments
-                  "id": "x:f:1.0.0",
+                  "id": "x:f:json:one:1.0.0",
                   "variables": {"size": 7},
                   "bundles": ["x:x.a:1.0.0", "org.x:x.b:1.0.0"],
                   "configurations": {"x.pid": {"label": "v${size}", "size:Integer": 7}}
@@ -226,7 +226,7 @@ class FeatureIT {
         restart(true);
         assertThat(home.running("x.a")).containsExactly("1.0.0");
         assertThat(home.running("x.b")).containsExactly("1.0.0");
-        assertThat(home.state("x:f")).isEqualTo(DeploymentState.ACTIVE);
+        assertThat(home.state("x:f:one")).isEqualTo(DeploymentState.ACTIVE);
     }
 
     @Test
