@@ -168,7 +168,8 @@ final class Attempts {
         if (ill.isPresent() && (last == null || budget(ill.get()).withdraw())) {
             return ill;
         }
-        return order.stream().filter(t -> open(t) && !present(t)).findFirst();
+        // Not asked again who is present: one that came meanwhile would count as neither.
+        return order.stream().filter(t -> open(t) && !present.contains(t)).findFirst();
     }
 
     private boolean open(Target target) {

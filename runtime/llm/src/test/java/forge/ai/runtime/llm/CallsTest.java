@@ -23,6 +23,7 @@ import forge.ai.api.llm.LlmProvider;
 import forge.ai.api.llm.Message;
 import forge.ai.api.llm.Usage;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,10 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -162,6 +166,35 @@ class CallsTest {
 
     private static ForgeException down() {
         return new UnavailableException("down");
+    }
+
+    @Test
+    void noCallIsLostWhileTheOnlyProviderLeavesAndComesBack() throws Exception {
+        Scripted provider = add("a", new Scripted("a"));
+        AtomicBoolean stop = new AtomicBoolean();
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> callers = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                callers.add(executor.submit(() -> {
+                    while (!stop.get()) {
+                        chat(route("a/m"));
+                    }
+                }));
+            }
+            for (int i = 0; i < 2000; i++) {
+                providers.remove(provider, Map.of(LlmProvider.NAME, "a"));
+                int before = provider.calls.get();
+                add("a", provider);
+                while (provider.calls.get() == before && callers.stream().noneMatch(Future::isDone)) {
+                    Thread.onSpinWait();
+                }
+            }
+            stop.set(true);
+            for (Future<?> caller : callers) {
+                caller.get(10, TimeUnit.SECONDS);
+            }
+        }
+        assertThat(provider.calls.get()).isGreaterThanOrEqualTo(2000);
     }
 
     @Test
