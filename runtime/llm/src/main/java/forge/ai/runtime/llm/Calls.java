@@ -5,13 +5,13 @@ import forge.ai.api.ForgeException;
 import forge.ai.api.UnavailableException;
 import forge.ai.api.llm.Attribution;
 import forge.ai.api.llm.CompletionStream;
+import forge.ai.runtime.support.thread.CallThreads;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -20,8 +20,7 @@ import java.util.function.BiFunction;
 final class Calls {
 
     private final Routing routing;
-    private final ExecutorService executor = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("forge-llm-", 0).factory());
+    private final ExecutorService executor = new CallThreads("forge-llm-");
     private final Set<RoutedStream> streams = ConcurrentHashMap.newKeySet();
 
     Calls(Routing routing) {

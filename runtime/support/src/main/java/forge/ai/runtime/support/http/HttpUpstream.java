@@ -1,11 +1,11 @@
 package forge.ai.runtime.support.http;
 
 import forge.ai.api.CancelledException;
+import forge.ai.runtime.support.thread.CallThreads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
@@ -36,8 +36,7 @@ public final class HttpUpstream implements AutoCloseable {
     private static final int POOL = 64;
     private static final long KEEP_MINUTES = 5;
 
-    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("upstream-", 0).factory());
+    private final ExecutorService threads = new CallThreads("upstream-");
     private final ConnectionPool pool = new ConnectionPool(POOL, KEEP_MINUTES, TimeUnit.MINUTES);
     private final Activity activity = new Activity();
     private final OkHttpClient client;
