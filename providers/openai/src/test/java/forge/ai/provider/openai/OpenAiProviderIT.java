@@ -8,11 +8,14 @@ import forge.ai.api.llm.CompletionRequest;
 import forge.ai.api.llm.EmbeddingRequest;
 import forge.ai.api.llm.LlmModel;
 import forge.ai.api.llm.LlmProvider;
+import forge.ai.api.llm.LlmService;
 import forge.ai.api.llm.Message;
 import forge.ai.runtime.testkit.OsgiFramework;
 import forge.ai.runtime.testkit.ScriptedUpstream;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +33,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceListener;
+import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 
@@ -51,7 +56,8 @@ class OpenAiProviderIT {
             "org.jetbrains.kotlin.osgi-bundle",
             "com.squareup.okio",
             "com.squareup.okhttp3",
-            "forge.ai.provider.openai");
+            "forge.ai.runtime.llm");
+    private static final String NAME = "forge.ai.provider.openai";
     private static final CompletionRequest TEXT = CompletionRequest.of(OpenAiServer.MODEL, "hello");
     private static final ChatRequest HELLO = ChatRequest.of(OpenAiServer.MODEL, Message.user("hello"));
 
@@ -62,6 +68,7 @@ class OpenAiProviderIT {
     private final OpenAiServer answers = new OpenAiServer();
     private OsgiFramework framework;
     private ConfigurationAdmin admin;
+    private Bundle bundle;
 
     @BeforeEach
     void start() throws Exception {
@@ -73,6 +80,7 @@ class OpenAiProviderIT {
         for (String bundle : NEEDED) {
             framework.start(bundle);
         }
+        bundle = framework.start(NAME);
         admin = framework.context().getService(framework.context().getServiceReference(ConfigurationAdmin.class));
         server.script(answers::answer);
     }
@@ -84,7 +92,7 @@ class OpenAiProviderIT {
     }
 
     private Configuration configure(String apiKey, String organization) throws Exception {
-        Configuration configuration = admin.getFactoryConfiguration("forge.ai.provider.openai", "x", "?");
+        Configuration configuration = admin.getFactoryConfiguration(NAME, "x", "?");
         configuration.update(values(apiKey, organization));
         return configuration;
     }
@@ -136,6 +144,43 @@ class OpenAiProviderIT {
         });
     }
 
+    /** Eight callers, half of them with streams, until the changes are through; no call may fail. */
+    private static void underLoad(LlmCalls calls, ChatRequest request, Changes changes) throws Exception {
+        AtomicBoolean stop = new AtomicBoolean();
+        AtomicInteger answers = new AtomicInteger();
+        Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 8; i++) {
+                boolean streams = i % 2 == 0;
+                callers.execute(() -> {
+                    while (!stop.get()) {
+                        try {
+                            assertThat(calls.answer(request, streams).text()).isEqualTo("olleh");
+                            answers.incrementAndGet();
+                        } catch (Throwable e) {
+                            failures.add(e);
+                        }
+                    }
+                });
+            }
+            try {
+                changes.make(answers);
+            } finally {
+                stop.set(true);
+            }
+        }
+        assertThat(failures).isEmpty();
+        assertThat(answers.get()).isGreaterThan(100);
+    }
+
+    private interface LlmCalls {
+        Completion answer(ChatRequest request, boolean streams);
+    }
+
+    private interface Changes {
+        void make(AtomicInteger answers) throws Exception;
+    }
+
     @Test
     void newKeysTakeEffectUnderLoadWithoutALostCallOrANewService() throws Exception {
         Configuration configuration = configure("key-0", "org-0");
@@ -148,39 +193,42 @@ class OpenAiProviderIT {
             seen.add(x.header("Authorization") + " " + x.header("OpenAI-Organization"));
             answers.answer(x);
         });
-        AtomicBoolean stop = new AtomicBoolean();
-        AtomicInteger answers = new AtomicInteger();
-        Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
-        try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < 8; i++) {
-                boolean streams = i % 2 == 0;
-                callers.execute(() -> {
-                    while (!stop.get()) {
-                        try {
-                            Completion answer =
-                                    streams ? Completion.of(provider.streamChat(HELLO)) : provider.chat(HELLO);
-                            assertThat(answer.text()).isEqualTo("olleh");
-                            answers.incrementAndGet();
-                        } catch (Throwable e) {
-                            failures.add(e);
-                        }
-                    }
-                });
+        LlmCalls calls =
+                (request, streams) -> streams ? Completion.of(provider.streamChat(request)) : provider.chat(request);
+        underLoad(calls, HELLO, answered -> {
+            for (int change = 1; change <= 20; change++) {
+                configuration.update(values("key-" + change, "org-" + change));
+                String wanted = "Bearer key-" + change + " org-" + change;
+                await(wanted, () -> seen.contains(wanted));
             }
-            try {
-                for (int change = 1; change <= 20; change++) {
-                    configuration.update(values("key-" + change, "org-" + change));
-                    String wanted = "Bearer key-" + change + " org-" + change;
-                    await(wanted, () -> seen.contains(wanted));
-                }
-            } finally {
-                stop.set(true);
-            }
-        }
-        assertThat(failures).isEmpty();
-        assertThat(answers.get()).isGreaterThan(100);
+        });
         assertThat(events).doesNotContain(ServiceEvent.REGISTERED, ServiceEvent.UNREGISTERING);
         assertThat(seen).as("key and organization change together").hasSizeLessThanOrEqualTo(21);
+    }
+
+    @Test
+    void noCallIsLostWhileTheBundleIsReplacedAndNothingOfTheOldOnesStays() throws Exception {
+        configure("key-0", "");
+        provider();
+        LlmService llm = framework.await(LlmService.class, "(objectClass=*)", Duration.ofSeconds(10));
+        await("the service knows the provider", () -> !llm.providers().isEmpty());
+        List<WeakReference<ClassLoader>> old = new ArrayList<>();
+        LlmCalls calls = (request, streams) -> streams ? Completion.of(llm.streamChat(request)) : llm.chat(request);
+        underLoad(calls, HELLO.withModel("x/" + OpenAiServer.MODEL), answered -> {
+            for (int swap = 1; swap <= 8; swap++) {
+                old.add(new WeakReference<>(bundle.adapt(BundleWiring.class).getClassLoader()));
+                Bundle next = framework.startBeside(NAME, "0.2." + swap);
+                bundle.stop();
+                bundle.uninstall();
+                bundle = next;
+                int before = answered.get();
+                await("answers after swap " + swap, () -> answered.get() > before + 20);
+            }
+        });
+        await("the old bundles are collected", () -> {
+            System.gc();
+            return old.stream().allMatch(loader -> loader.refersTo(null));
+        });
     }
 
     @Test
