@@ -48,6 +48,7 @@ class ConfigurationIT {
                         "com.squareup.okio",
                         "com.squareup.okhttp3",
                         "forge.ai.runtime.llm",
+                        "forge.ai.runtime.models",
                         "forge.ai.provider.openai")
                 .forEach(home::base);
         home.start();
@@ -97,6 +98,15 @@ class ConfigurationIT {
         refused(PROVIDER, "{\"name\": \"x\", \"baseUrl\": \"ftp://here\"}", "baseUrl", "ftp://here", "http or https");
         refused(PROVIDER, "{\"name\": \"x\", \"idleTimeoutMillis\": -1}", "idleTimeoutMillis", "-1", "86400000");
         assertThat(provider.models()).hasSize(1);
+    }
+
+    @Test
+    void whatTheModelRegistryDoesNotTakeIsRefusedWithItsOwnWords() throws Exception {
+        write("forge.ai.models", "{\"mode\": \"explicit\"}");
+        home.await("forge.ai.models", DeploymentState.ACTIVE);
+        refused("forge.ai.models", "{\"mode\": \"sometimes\"}", "mode", "sometimes", "watch or explicit");
+        refused("forge.ai.models", "{\"lookMillis\": 1}", "lookMillis", "1", "10 or more");
+        assertThat(home.configurations().values("forge.ai.models")).containsEntry("mode", "explicit");
     }
 
     @Test

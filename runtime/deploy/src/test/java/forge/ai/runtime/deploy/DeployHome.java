@@ -104,7 +104,10 @@ final class DeployHome implements AutoCloseable {
                 folder.resolve("framework"),
                 "forge.ai.api;version=0.1.0",
                 "forge.ai.api.deploy;version=0.1.0",
-                "forge.ai.api.llm;version=0.1.0");
+                "forge.ai.api.llm;version=0.1.0",
+                "forge.ai.api.model;version=0.1.0",
+                "forge.ai.api.tensor;version=0.1.0",
+                "forge.ai.api.inference;version=0.1.0");
         List<Bundle> own = new ArrayList<>();
         for (Path jar : base) {
             own.add(installBase(jar));

@@ -96,7 +96,8 @@ public final class FolderModelRegistry implements ModelRegistry {
         }
     }
 
-    private Settings settings(Config config) {
+    /** Refuses what is not allowed; also called to try values out before they are in force. */
+    private static void check(Config config) {
         require(List.of("watch", "explicit").contains(config.mode()), "mode", config.mode(), "watch or explicit");
         require(config.memoryBudgetMiB() >= 0, "memoryBudgetMiB", config.memoryBudgetMiB(), "0 or more");
         require(
@@ -106,6 +107,10 @@ public final class FolderModelRegistry implements ModelRegistry {
                 "1 to 64");
         require(config.loadSeconds() >= 1, "loadSeconds", config.loadSeconds(), "1 or more");
         require(config.lookMillis() >= 10, "lookMillis", config.lookMillis(), "10 or more");
+    }
+
+    private Settings settings(Config config) {
+        check(config);
         return new Settings(
                 home.resolve(config.repository()),
                 config.mode().equals("explicit"),

@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 record Settings(Address http, long maxBody, Duration drain, Duration keepAlive, Duration idle) {
 
+    /** Tries a configuration out, before it is in force. */
+    static Settings of(HttpServer.Config config) {
+        return of(config, null);
+    }
+
     /** @param given the address from the command line, which counts more than the configured one */
     static Settings of(HttpServer.Config config, @Nullable String given) {
         require(
