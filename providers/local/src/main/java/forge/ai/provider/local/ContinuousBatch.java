@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,8 @@ final class ContinuousBatch {
             }
             waiting.add(sequence);
             if (runner == null) {
-                runner = Thread.ofVirtual().name("generate-" + name).start(this::run);
+                // The future forgets its task at the end, as Felix may not forget the thread.
+                runner = Thread.ofVirtual().name("generate-" + name).start(new FutureTask<>(this::run, null));
             }
         } finally {
             lock.unlock();

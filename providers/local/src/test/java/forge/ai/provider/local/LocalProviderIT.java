@@ -20,9 +20,11 @@ import forge.ai.runtime.testkit.OsgiFramework;
 import forge.ai.runtime.testkit.model.ModelFixtures;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 
@@ -180,7 +183,8 @@ class LocalProviderIT {
     }
 
     @Test
-    void noStreamIsLostWhileTheBundleIsReplacedAndReconfigured() throws Exception {
+    void noStreamIsLostWhileTheBundleIsReplacedAndReconfiguredAndNothingOfTheOldOnesStays() throws Exception {
+        List<WeakReference<ClassLoader>> old = new ArrayList<>();
         Configuration configuration = admin.getConfiguration(NAME, "?");
         JsonNode cases = expected("tiny-gpt").get("cases");
         AtomicBoolean stop = new AtomicBoolean();
@@ -205,6 +209,8 @@ class LocalProviderIT {
             }
             try {
                 for (int swap = 1; swap <= 6; swap++) {
+                    old.add(new WeakReference<>(
+                            provider.adapt(BundleWiring.class).getClassLoader()));
                     replace(swap);
                     configuration.update(new Hashtable<>(Map.of("maxSequences", 4 + swap)));
                     int before = answers.get();
@@ -217,6 +223,10 @@ class LocalProviderIT {
         assertThat(failures).isEmpty();
         assertThat(answers.get()).isGreaterThan(96);
         configuration.delete();
+        await("the old bundles are collected", () -> {
+            System.gc();
+            return old.stream().allMatch(loader -> loader.refersTo(null));
+        });
     }
 
     /** Side by side, and in place, where the LLM service bridges the gap. */
