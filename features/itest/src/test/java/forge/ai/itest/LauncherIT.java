@@ -13,6 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -104,6 +107,30 @@ class LauncherIT {
                 .singleElement()
                 .satisfies(l -> assertThat(l).matches("READY http://127\\.0\\.0\\.1:\\d+/? in \\d+\\.\\d s"));
         assertThat(stopped.log()).contains("Stopped");
+    }
+
+    @Test
+    void aReplacementThatCannotStartLeavesTheOriginalInForce(@TempDir Path other) throws IOException {
+        Path restarts = Files.createDirectories(other.resolve("data/deploy/restart"));
+        bundle(restarts.resolve("forge.ai.console.shell.jar"), "forge.ai.console.shell", "Import-Package", "not.there");
+        bundle(restarts.resolve("extra.fragment.jar"), "extra.fragment", "Fragment-Host", "forge.ai.lib.onnxruntime");
+        try (ForgeProcess started = ForgeProcess.start(other)) {
+            assertThat(started.exec("ai:models").out()).contains("digits");
+            assertThat(started.exec("felix:lb -s").out()).contains("extra.fragment");
+            assertThat(started.log().lines().filter(l -> l.contains("forge.ai.console.shell")))
+                    .anySatisfy(l -> assertThat(l).contains("does not start", "not.there"));
+        }
+    }
+
+    private static void bundle(Path jar, String name, String header, String value) throws IOException {
+        Manifest manifest = new Manifest();
+        Attributes main = manifest.getMainAttributes();
+        main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        main.putValue("Bundle-ManifestVersion", "2");
+        main.putValue("Bundle-SymbolicName", name);
+        main.putValue("Bundle-Version", "9.9.9");
+        main.putValue(header, value);
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
     }
 
     @Test

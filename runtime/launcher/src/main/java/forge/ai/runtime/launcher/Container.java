@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -37,7 +39,6 @@ final class Container {
 
     private final Framework framework;
     private final Path restarts;
-    private final List<Bundle> bundles = new ArrayList<>();
 
     private Container(Framework framework, Path restarts) {
         this.framework = framework;
@@ -62,17 +63,28 @@ final class Container {
     }
 
     /**
-     * Installs all and starts them in their order.
+     * Installs all and starts them in their order. What is to be in force from this start on stands in for the
+     * distribution's bundle of its name, or comes besides, as a fragment does.
      *
-     * @throws Exit if one cannot be started
+     * @throws Exit if one of the distribution's cannot be started
      */
     void start(List<Path> jars) throws IOException {
+        List<Bundle> bundles = new ArrayList<>();
+        Map<Bundle, Path> standIns = new HashMap<>();
         for (Path jar : jars) {
-            bundles.add(install(jar));
+            Bundle bundle = install(BASE + jar.getFileName(), jar);
+            Optional<Bundle> standIn = standIn(bundle);
+            standIn.ifPresent(b -> standIns.put(b, jar));
+            bundles.add(standIn.orElse(bundle));
         }
+        bundles.addAll(additions());
         for (Bundle bundle : bundles) {
-            if ((bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) == 0) {
+            if (standIns.containsKey(bundle)) {
+                startOrGiveBack(bundle, standIns.get(bundle));
+            } else if (bundle.getLocation().startsWith(BASE)) {
                 start(bundle);
+            } else {
+                tryToStart(bundle);
             }
         }
     }
@@ -86,20 +98,41 @@ final class Container {
         }
     }
 
-    private Bundle install(Path jar) throws IOException {
-        Bundle bundle = install(BASE + jar.getFileName(), jar);
-        Path instead = restarts.resolve(bundle.getSymbolicName() + ".jar");
-        if (!Files.isRegularFile(instead)) {
-            return bundle;
+    private Optional<Bundle> standIn(Bundle bundle) throws IOException {
+        Path jar = restarts.resolve(bundle.getSymbolicName() + ".jar");
+        if (!Files.isRegularFile(jar)) {
+            return Optional.empty();
         }
         try {
-            Bundle other = install(RESTART + bundle.getSymbolicName(), instead);
+            Bundle standIn = install(RESTART + bundle.getSymbolicName(), jar);
             bundle.uninstall();
-            return other;
+            return Optional.of(standIn);
         } catch (Exit | BundleException e) {
-            LOG.warn("{} cannot stand in for {}: {}", instead, jar, e.getMessage());
-            return bundle;
+            LOG.warn("{} cannot stand in for {}: {}", jar, bundle.getSymbolicName(), e.getMessage());
+            return Optional.empty();
         }
+    }
+
+    /** What waits for this start and has no counterpart in the distribution. */
+    private List<Bundle> additions() throws IOException {
+        if (!Files.isDirectory(restarts)) {
+            return List.of();
+        }
+        List<Bundle> additions = new ArrayList<>();
+        try (Stream<Path> files = Files.list(restarts)) {
+            for (Path jar :
+                    files.filter(f -> f.toString().endsWith(".jar")).sorted().toList()) {
+                String name = jar.getFileName().toString().replaceFirst("\\.jar$", "");
+                if (Stream.of(context().getBundles()).noneMatch(b -> name.equals(b.getSymbolicName()))) {
+                    try {
+                        additions.add(install(RESTART + name, jar));
+                    } catch (Exit e) {
+                        LOG.warn(e.getMessage());
+                    }
+                }
+            }
+        }
+        return additions;
     }
 
     private Bundle install(String location, Path jar) throws IOException {
@@ -112,11 +145,43 @@ final class Container {
 
     private static void start(Bundle bundle) {
         try {
-            bundle.start();
+            startUnlessFragment(bundle);
         } catch (BundleException e) {
             LOG.debug("Cannot start {}", bundle.getSymbolicName(), e);
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw Exit.failed("cannot start the bundle " + bundle.getSymbolicName() + ": " + cause.getMessage());
+            throw Exit.failed("cannot start the bundle " + bundle.getSymbolicName() + ": " + reason(e));
         }
+    }
+
+    /** A replacement that does not start must not keep the runtime from starting. */
+    private void startOrGiveBack(Bundle standIn, Path distributed) throws IOException {
+        if (tryToStart(standIn)) {
+            return;
+        }
+        try {
+            standIn.uninstall();
+        } catch (BundleException e) {
+            LOG.warn("Cannot uninstall {}: {}", standIn, reason(e));
+        }
+        start(install(BASE + distributed.getFileName(), distributed));
+    }
+
+    private static boolean tryToStart(Bundle bundle) {
+        try {
+            startUnlessFragment(bundle);
+            return true;
+        } catch (BundleException e) {
+            LOG.warn("{}, deployed for this start, does not start: {}", bundle.getSymbolicName(), reason(e));
+            return false;
+        }
+    }
+
+    private static void startUnlessFragment(Bundle bundle) throws BundleException {
+        if ((bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) == 0) {
+            bundle.start();
+        }
+    }
+
+    private static String reason(BundleException e) {
+        return (e.getCause() == null ? e : e.getCause()).getMessage();
     }
 }
