@@ -56,9 +56,13 @@ final class BundleFiles {
         restored.forEach(claim -> tell(claim.artifact().symbolicName()));
     }
 
-    /** Uninstalls what an earlier run left behind, and deletes the copies that nobody needs any more. */
-    void sweep() throws IOException {
+    /** Uninstalls what an earlier run left behind. */
+    void sweep() {
         table.sweep();
+    }
+
+    /** Deletes the copies that nobody claims any more. */
+    void sweepCopies() throws IOException {
         store.keep(table.claims().all().stream()
                 .map(claim -> claim.artifact().hash())
                 .toList());

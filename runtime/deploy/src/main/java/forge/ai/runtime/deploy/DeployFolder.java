@@ -76,7 +76,7 @@ final class DeployFolder {
 
     private void sweep() throws IOException {
         bundles.sweep();
-        features.sweep();
+        sweepCopies();
         try (Stream<Path> files = Files.list(scan.folder())) {
             for (Path file : files.filter(f -> f.toString().endsWith(ASIDE)).toList()) {
                 Files.delete(file);
@@ -97,6 +97,7 @@ final class DeployFolder {
             changes.gone().forEach(this::gone);
             if (changed) {
                 retryUnresolved();
+                sweepCopies();
             }
             return scan.unsettled() || !badZips.isEmpty() ? SOON : LATER;
         } catch (IOException e) {
@@ -104,6 +105,12 @@ final class DeployFolder {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Copies would pile up with every replacement otherwise. */
+    private void sweepCopies() throws IOException {
+        bundles.sweepCopies();
+        features.sweep();
     }
 
     private void take(String name) {
@@ -215,7 +222,11 @@ final class DeployFolder {
             throw new TimedOutException("interrupted while another deployment was going on");
         }
         try {
-            return work.run();
+            try {
+                return work.run();
+            } finally {
+                sweepCopies();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {

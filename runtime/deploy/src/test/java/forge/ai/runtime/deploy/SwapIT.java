@@ -3,6 +3,7 @@ package forge.ai.runtime.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import forge.ai.api.deploy.DeploymentState;
+import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,11 +73,18 @@ class SwapIT {
         assertThat(calls.get()).isGreaterThan(SWAPS * CALLERS);
         assertThat(asking.call()).isEqualTo("1.0." + SWAPS);
         DeployHome.await(() -> home.installed("x.answer") == 1);
+        DeployHome.await(() -> copies() == 2);
         loaders.removeLast();
         DeployHome.await(() -> {
             System.gc();
             return loaders.stream().allMatch(loader -> loader.refersTo(null));
         });
+    }
+
+    private long copies() throws IOException {
+        try (Stream<Path> copies = Files.list(home.home().resolve("data/deploy/bundles"))) {
+            return copies.count();
+        }
     }
 
     /** Half of them under a new name, the old file deleted later; half copied over the file in place. */
