@@ -164,7 +164,9 @@ final class BundleTable {
             return Optional.of(new Step(name, wanted, current, Optional.empty(), false));
         }
         Optional<Bundle> left = inForce.leftOver(artifact);
-        Bundle fresh = left.orElseGet(() -> swap.install(artifact));
+        Bundle fresh = left.orElseGet(() -> current.filter(SideBySide::deployed).isPresent()
+                ? swap.installReplacement(artifact)
+                : swap.install(artifact));
         return Optional.of(new Step(name, wanted, current, Optional.of(fresh), left.isEmpty()));
     }
 

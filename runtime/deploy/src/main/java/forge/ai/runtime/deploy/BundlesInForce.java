@@ -45,7 +45,7 @@ final class BundlesInForce {
     }
 
     boolean serves(Artifact artifact, Bundle bundle) {
-        return SideBySide.of(artifact, bundle) || restarts.started(artifact, bundle);
+        return swap.of(artifact, bundle) || restarts.started(artifact, bundle);
     }
 
     /** The bundle that serves under a name now. */
@@ -81,7 +81,7 @@ final class BundlesInForce {
     /** The bundle of an earlier run, whose data area is worth keeping. */
     Optional<Bundle> leftOver(Artifact wanted) {
         return swap.installed().stream()
-                .filter(bundle -> SideBySide.of(wanted, bundle) && !retirement.runs(bundle))
+                .filter(bundle -> swap.of(wanted, bundle) && !retirement.runs(bundle))
                 .filter(bundle -> (bundle.getState() & (Bundle.INSTALLED | Bundle.RESOLVED)) != 0)
                 .findFirst();
     }
@@ -108,6 +108,9 @@ final class BundlesInForce {
                 deployed.put(step.symbolicName(), step.fresh().get());
             });
             step.current().ifPresent(leaving::addFirst);
+            if (step.wanted().isEmpty()) {
+                leaving.addAll(swap.release(step.symbolicName()));
+            }
         }
         if (!leaving.isEmpty()) {
             retirement.start(leaving);
@@ -129,7 +132,9 @@ final class BundlesInForce {
     void retire(String name) {
         deployed(name).ifPresent(bundle -> {
             deployed.remove(name);
-            retirement.start(List.of(bundle));
+            List<Bundle> leaving = new ArrayList<>(List.of(bundle));
+            leaving.addAll(swap.release(name));
+            retirement.start(leaving);
         });
     }
 

@@ -34,6 +34,7 @@ final class SideBySide {
 
     private final BundleContext system;
     private final Readiness readiness;
+    private final Spares spares = new Spares();
     private final AtomicLong number = new AtomicLong(System.currentTimeMillis());
     private volatile @Nullable Thread installing;
 
@@ -62,12 +63,12 @@ final class SideBySide {
     }
 
     /** Whether this bundle was installed from that artifact. */
-    static boolean of(Artifact artifact, Bundle bundle) {
-        return bundle.getLocation().startsWith(location(artifact));
+    boolean of(Artifact artifact, Bundle bundle) {
+        return spares.holds(bundle, artifact) || bundle.getLocation().startsWith(location(artifact, artifact.hash()));
     }
 
-    private static String location(Artifact artifact) {
-        return LOCATION + artifact.symbolicName() + "/" + artifact.hash();
+    private static String location(Artifact artifact, String what) {
+        return LOCATION + artifact.symbolicName() + "/" + what;
     }
 
     /**
@@ -96,9 +97,36 @@ final class SideBySide {
 
     /** Installs a bundle beside all others, without starting it. */
     Bundle install(Artifact artifact) {
+        return put(artifact, in -> system.installBundle(next(artifact, artifact.hash()), in));
+    }
+
+    /** As {@link #install}, for an artifact that replaces one installed like that: the bundle may be used again. */
+    Bundle installReplacement(Artifact artifact) {
+        Bundle filled = put(artifact, in -> {
+            Optional<Bundle> empty = spares.empty(artifact.symbolicName());
+            if (empty.isEmpty()) {
+                return system.installBundle(next(artifact, "spare"), in);
+            }
+            empty.get().update(in);
+            return empty.get();
+        });
+        spares.filled(filled, artifact);
+        return filled;
+    }
+
+    private String next(Artifact artifact, String what) {
+        return location(artifact, what) + "-" + number.incrementAndGet();
+    }
+
+    /** Puts a jar into the framework. */
+    private interface Put {
+        Bundle put(InputStream jar) throws BundleException;
+    }
+
+    private Bundle put(Artifact artifact, Put put) {
         installing = Thread.currentThread();
         try (InputStream in = Files.newInputStream(artifact.jar())) {
-            return system.installBundle(location(artifact) + "-" + number.incrementAndGet(), in);
+            return put.put(in);
         } catch (BundleException e) {
             throw Refused.of(artifact.toString(), e);
         } catch (IOException e) {
@@ -108,13 +136,18 @@ final class SideBySide {
         }
     }
 
+    /** The bundles of a name that were kept for the next replacement, to be uninstalled: there will be none. */
+    List<Bundle> release(String symbolicName) {
+        return spares.release(symbolicName);
+    }
+
     /** Takes a bundle out of service: a deployed one is uninstalled, one of the distribution is stopped and stays. */
     void retire(Bundle bundle) {
         stop(bundle);
         uninstallDeployed(bundle);
     }
 
-    /** Uninstalls a deployed bundle; one of the distribution stays. */
+    /** Uninstalls a deployed bundle, or empties it for the next replacement; one of the distribution stays. */
     void uninstallDeployed(Bundle bundle) {
         if (deployed(bundle)) {
             uninstall(bundle);
@@ -136,12 +169,21 @@ final class SideBySide {
 
     private void uninstall(Bundle bundle) {
         try {
-            if (bundle.getState() != Bundle.UNINSTALLED) {
+            if (!vacated(bundle) && bundle.getState() != Bundle.UNINSTALLED) {
                 bundle.uninstall();
             }
             refresh(bundle);
         } catch (BundleException | IllegalStateException e) {
             LOG.warn("{} could not be uninstalled: {}", bundle, Refused.said(e));
+        }
+    }
+
+    private boolean vacated(Bundle bundle) {
+        try {
+            return spares.vacate(bundle);
+        } catch (BundleException e) {
+            LOG.debug("{} cannot be used again", bundle, e);
+            return false;
         }
     }
 

@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -33,6 +35,9 @@ class SwapIT {
     private static final int CALLERS = 8;
     private static final int SWAPS = 20;
 
+    /** The first bundle and those for replacements: one that serves, one to be filled next, one that is leaving. */
+    private static final int TURNS = 4;
+
     @TempDir
     Path folder;
 
@@ -40,6 +45,7 @@ class SwapIT {
     private final AtomicLong calls = new AtomicLong();
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private final List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
+    private final Set<Long> ids = new HashSet<>();
     private DeployHome home;
 
     @BeforeEach
@@ -73,12 +79,16 @@ class SwapIT {
         assertThat(calls.get()).isGreaterThan(SWAPS * CALLERS);
         assertThat(asking.call()).isEqualTo("1.0." + SWAPS);
         DeployHome.await(() -> home.installed("x.answer") == 1);
+        assertThat(ids).as("bundles that took turns").hasSizeLessThanOrEqualTo(TURNS);
         DeployHome.await(() -> copies() == 2);
         loaders.removeLast();
         DeployHome.await(() -> {
             System.gc();
             return loaders.stream().allMatch(loader -> loader.refersTo(null));
         });
+        Files.delete(home.deploy("answer-" + SWAPS / 2 + ".jar"));
+        DeployHome.await(() -> Stream.of(home.framework().context().getBundles())
+                .noneMatch(bundle -> bundle.getSymbolicName().startsWith("x.answer")));
     }
 
     private long copies() throws IOException {
@@ -114,6 +124,7 @@ class SwapIT {
                 .filter(b -> "x.answer".equals(b.getSymbolicName()) && b.getState() == Bundle.ACTIVE)
                 .findFirst()
                 .orElseThrow();
+        ids.add(bundle.getBundleId());
         loaders.add(new WeakReference<>(bundle.adapt(BundleWiring.class).getClassLoader()));
     }
 
