@@ -1,0 +1,2 @@
+/** Replacing bundles and configurations of a whole runtime while it is called. */
+package forge.ai.itest.swap;
