@@ -8,6 +8,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
@@ -31,17 +34,20 @@ final class Readiness {
     /**
      * Waits for it.
      *
-     * @return where it answers
+     * @param end ends the wait as well
+     * @return where it answers; empty if the end came first
      * @throws Exit if it is not ready within the limit; the line says what is missing
      */
-    URI await(Duration limit) throws InterruptedException {
-        long end = System.nanoTime() + limit.toNanos();
-        while (System.nanoTime() < end) {
+    Optional<URI> await(Duration limit, CountDownLatch end) throws InterruptedException {
+        long until = System.nanoTime() + limit.toNanos();
+        while (System.nanoTime() < until) {
             URI address = address();
             if (address != null && ready(address)) {
-                return address;
+                return Optional.of(address);
             }
-            Thread.sleep(PAUSE.toMillis());
+            if (end.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+                return Optional.empty();
+            }
         }
         throw Exit.failed("not ready within " + limit.toSeconds() + " s: " + lack + "; the log says more");
     }

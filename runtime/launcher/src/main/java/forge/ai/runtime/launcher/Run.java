@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.osgi.framework.BundleException;
 import org.slf4j.Logger;
@@ -56,12 +57,10 @@ final class Run {
             Container container = Container.create(home, properties(distribution));
             try {
                 container.start(bundles);
-                URI address = new Readiness(container.context()).await(START_LIMIT);
-                ready(log, address);
-                if (options.shell()) {
-                    ShellClient.shell(home.folder(), System.in, out, System.err);
-                } else {
-                    end.await();
+                Optional<URI> address = new Readiness(container.context()).await(START_LIMIT, end);
+                if (address.isPresent()) {
+                    ready(log, address.get());
+                    serve(home);
                 }
                 log.info("Stopping");
             } finally {
@@ -71,6 +70,15 @@ final class Run {
         } finally {
             Logging.close();
             stopped.countDown();
+        }
+    }
+
+    /** Returns when it was told to end. */
+    private void serve(Home home) throws InterruptedException {
+        if (options.shell()) {
+            ShellClient.shell(home.folder(), System.in, out, System.err);
+        } else {
+            end.await();
         }
     }
 
