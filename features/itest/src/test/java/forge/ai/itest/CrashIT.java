@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -12,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashIT {
 
     private static final String ROUTE = "forge.ai.route~counter";
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     @TempDir
     Path folder;
@@ -46,6 +53,68 @@ class CrashIT {
             assertThat(forge.exec("ai:providers").out()).contains("local").doesNotContain("words");
             assertThat(forge.exec("ai:routes").out()).doesNotContain("counter");
             assertThat(forge.stop()).isZero();
+        }
+    }
+
+    /** Changes go on while it is killed: what is there then is the last that was acknowledged, or the one under way. */
+    @Test
+    void aKillAtAnyMomentLosesNothingAcknowledged() throws Exception {
+        int acknowledged = 0;
+        int begun = 0;
+        for (int round = 0; round < 3; round++) {
+            try (ForgeProcess forge = ForgeProcess.start(home())) {
+                if (begun > 0) {
+                    assertThat(inForce(forge)).isBetween(acknowledged, begun);
+                    assertThat(forge.exec("ai:deployments").out()).doesNotContain("FAILED");
+                }
+                Changes changes = new Changes(forge, begun);
+                Thread thread = Thread.ofVirtual().start(changes);
+                int wanted = begun + 1 + round;
+                Await.until("changes are made", LIMIT, () -> changes.acknowledged >= wanted);
+                // Somewhere in the next change.
+                Await.until("a moment", LIMIT, atRandom());
+                forge.kill();
+                assertThat(thread.join(LIMIT)).isTrue();
+                acknowledged = changes.acknowledged;
+                begun = changes.begun;
+            }
+        }
+    }
+
+    private static BooleanSupplier atRandom() {
+        long moment = System.nanoTime() + ThreadLocalRandom.current().nextLong(300_000_000);
+        return () -> System.nanoTime() - moment > 0;
+    }
+
+    /** Says which change is in force. */
+    private static int inForce(ForgeProcess forge) {
+        Matcher attempts = Pattern.compile("attempts +(\\d+)")
+                .matcher(forge.exec("ai:config " + ROUTE).out());
+        assertThat(attempts.find()).isTrue();
+        return Integer.parseInt(attempts.group(1));
+    }
+
+    /** One change after the other, until the runtime does not answer. */
+    private static final class Changes implements Runnable {
+        private final ForgeProcess forge;
+        private volatile int begun;
+        private volatile int acknowledged;
+
+        private Changes(ForgeProcess forge, int begun) {
+            this.forge = forge;
+            this.begun = begun;
+            this.acknowledged = begun;
+        }
+
+        @Override
+        public void run() {
+            do {
+                begun++;
+                String command = "ai:config " + ROUTE + " targets=local/tiny-gpt attempts=" + begun;
+                if (forge.exec(command).status() == 0) {
+                    acknowledged = begun;
+                }
+            } while (acknowledged == begun);
         }
     }
 

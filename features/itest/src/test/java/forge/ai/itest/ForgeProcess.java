@@ -49,22 +49,26 @@ public final class ForgeProcess implements AutoCloseable {
     /** Starts a runtime and waits until it is ready; fails with its output if it does not become so. */
     public static ForgeProcess start(Path home, String... arguments) {
         try {
-            Files.createDirectories(home);
-            Path out = home.resolve("stdout.txt");
-            List<String> command = new ArrayList<>(List.of("run", "--home", home.toString()));
-            if (!List.of(arguments).contains("--http")) {
-                command.addAll(List.of("--http", "127.0.0.1:0"));
-            }
-            command.addAll(List.of(arguments));
-            Process process = forge(command)
-                    .redirectOutput(out.toFile())
-                    .redirectError(home.resolve("stderr.txt").toFile())
-                    .start();
-            Matcher ready = await(process, out);
+            Process process = begin(home, arguments);
+            Matcher ready = await(process, home.resolve("stdout.txt"));
             return new ForgeProcess(process, home, URI.create(ready.group(1)), Double.parseDouble(ready.group(3)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Starts a runtime without waiting; what it prints goes to {@code stdout.txt} and {@code stderr.txt} in its home. */
+    public static Process begin(Path home, String... arguments) throws IOException {
+        Files.createDirectories(home);
+        List<String> command = new ArrayList<>(List.of("run", "--home", home.toString()));
+        if (!List.of(arguments).contains("--http")) {
+            command.addAll(List.of("--http", "127.0.0.1:0"));
+        }
+        command.addAll(List.of(arguments));
+        return forge(command)
+                .redirectOutput(home.resolve("stdout.txt").toFile())
+                .redirectError(home.resolve("stderr.txt").toFile())
+                .start();
     }
 
     /** Runs the start script with any arguments to its end. */

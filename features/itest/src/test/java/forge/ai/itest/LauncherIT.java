@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,6 +132,24 @@ class LauncherIT {
         main.putValue("Bundle-Version", "9.9.9");
         main.putValue(header, value);
         new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+    }
+
+    @Test
+    void aSignalDuringTheStartStopsTheRuntime(@TempDir Path other) throws Exception {
+        Process process = ForgeProcess.begin(other);
+        try {
+            Path log = other.resolve("stderr.txt");
+            Await.until(
+                    "something is logged",
+                    Duration.ofSeconds(60),
+                    () -> Files.exists(log) && log.toFile().length() > 0);
+            process.destroy();
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isZero();
+            assertThat(log).content().contains("Stopped");
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     @Test
