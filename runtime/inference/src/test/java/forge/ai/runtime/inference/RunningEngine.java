@@ -42,6 +42,7 @@ final class RunningEngine implements AutoCloseable {
     RunningEngine(Path folder) throws Exception {
         this.folder = folder;
         Files.createDirectories(repository());
+        System.setProperty("forge.home", folder.toString());
         framework = OsgiFramework.start(
                 folder.resolve("felix"),
                 "forge.ai.api;version=0.1.0",
