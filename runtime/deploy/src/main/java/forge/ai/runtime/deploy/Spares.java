@@ -26,8 +26,8 @@ import org.osgi.framework.Constants;
  */
 final class Spares {
 
-    /** How many empty ones a name keeps; a third is needed only while calls hold on to two old ones. */
-    private static final int EMPTY_ONES = 2;
+    /** The most empty ones that a name keeps: as many are needed as old ones are held by calls at the same time. */
+    private static final int EMPTY_ONES = 8;
 
     private static final String NOTHING = "";
 

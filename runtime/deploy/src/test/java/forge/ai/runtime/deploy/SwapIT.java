@@ -35,8 +35,8 @@ class SwapIT {
     private static final int CALLERS = 8;
     private static final int SWAPS = 20;
 
-    /** The first bundle and those for replacements: one that serves, one to be filled next, one that is leaving. */
-    private static final int TURNS = 4;
+    /** The first bundle, one that serves, and those that are leaving or empty. */
+    private static final int TURNS = 10;
 
     @TempDir
     Path folder;
