@@ -11,7 +11,7 @@ import java.util.Locale;
  * @param heap bytes of objects
  * @param threads of the platform
  * @param resident bytes of memory in the view of the operating system
- * @param outside bytes of it besides the memory for objects, used or not
+ * @param outside bytes of it besides the memory for objects and compiled code, whose size the JVM chooses within limits
  */
 record Footprint(long classes, long loaders, long metaspace, long heap, long threads, long resident, long outside) {
 
@@ -19,7 +19,7 @@ record Footprint(long classes, long loaders, long metaspace, long heap, long thr
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%d classes, %d loaders, metaspace %.1f MiB, heap %.1f MiB, %d threads, resident %.0f MiB (%.0f besides the heap)",
+                "%d classes, %d loaders, metaspace %.1f MiB, heap %.1f MiB, %d threads, resident %.0f MiB (%.0f besides heap and code)",
                 classes,
                 loaders,
                 metaspace / 1048576.0,

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
@@ -65,7 +66,7 @@ final class Inspector implements AutoCloseable {
                 memory.getHeapMemoryUsage().getUsed(),
                 ManagementFactory.getPlatformMXBean(server, ThreadMXBean.class).getThreadCount(),
                 resident,
-                resident - memory.getHeapMemoryUsage().getCommitted());
+                resident - memory.getHeapMemoryUsage().getCommitted() - code());
     }
 
     private boolean settled(long[] before) {
@@ -90,10 +91,16 @@ final class Inspector implements AutoCloseable {
     }
 
     private long metaspace() throws IOException {
+        return pools("Metaspace").mapToLong(p -> p.getUsage().getUsed()).sum();
+    }
+
+    private long code() throws IOException {
+        return pools("Code").mapToLong(p -> p.getUsage().getCommitted()).sum();
+    }
+
+    private Stream<MemoryPoolMXBean> pools(String name) throws IOException {
         return ManagementFactory.getPlatformMXBeans(server, MemoryPoolMXBean.class).stream()
-                .filter(pool -> pool.getName().equals("Metaspace"))
-                .mapToLong(pool -> pool.getUsage().getUsed())
-                .sum();
+                .filter(pool -> pool.getName().startsWith(name));
     }
 
     /** What was collected is given back in the background. */

@@ -14,21 +14,23 @@ import java.util.concurrent.Future;
 final class SwapSeries {
 
     private final Map<String, Swaps> all;
+    private int done;
 
     SwapSeries(Map<String, Swaps> all) {
         this.all = all;
     }
 
-    /** Swaps each of them, from one number to another; gives how long the swaps of each took. */
-    Map<String, SwapTimes> run(int from, int to) throws Exception {
+    /** Swaps each of them so many times; gives how long the swaps of each took. */
+    Map<String, SwapTimes> run(int times) throws Exception {
         Map<String, SwapTimes> took = new TreeMap<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Map<String, Future<List<Duration>>> series = new TreeMap<>();
-            all.forEach((name, swaps) -> series.put(name, threads.submit(series(swaps, from, to))));
+            all.forEach((name, swaps) -> series.put(name, threads.submit(series(swaps, done + 1, done + times))));
             for (Map.Entry<String, Future<List<Duration>>> each : series.entrySet()) {
                 took.put(each.getKey(), SwapTimes.of(each.getValue().get()));
             }
         }
+        done += times;
         return took;
     }
 
