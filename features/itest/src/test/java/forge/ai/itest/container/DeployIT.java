@@ -52,7 +52,7 @@ public class DeployIT extends ForgeTestBase {
     @Test
     public void aProviderTakenOutOfTheFolderIsGoneWithItsModels() throws IOException {
         put(deployFolder().resolve("words.jar"), example("provider"));
-        Await.until("words/count is served", SOON, () -> models().contains("words/count"));
+        Await.until("words/count is served", LIMIT, () -> models().contains("words/count"));
         Files.delete(deployFolder().resolve("words.jar"));
         Duration took = Await.until("words/count is gone", LIMIT, () -> !models().contains("words/count"));
         System.out.printf("undeploy: gone %d ms after the jar%n", took.toMillis());
@@ -83,7 +83,7 @@ public class DeployIT extends ForgeTestBase {
     @Test
     public void aDamagedNewVersionLeavesTheOldOneServing() {
         put(deployFolder().resolve("words.jar"), example("provider"));
-        Await.until("words/count is served", SOON, () -> models().contains("words/count"));
+        Await.until("words/count is served", LIMIT, () -> models().contains("words/count"));
         put(deployFolder().resolve("words.jar"), new byte[] {'P', 'K', 3, 4, 0});
         Await.until(
                 "the damage is reported",
