@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -13,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
@@ -132,6 +139,71 @@ class LauncherIT {
         main.putValue("Bundle-Version", "9.9.9");
         main.putValue(header, value);
         new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+    }
+
+    /** Each call is answered whole or refused, until nobody listens any more. */
+    @Test
+    void aSignalLetsCallsInFlightFinish(@TempDir Path other) throws Exception {
+        ForgeProcess stopped = ForgeProcess.start(other);
+        List<Caller> callers =
+                Stream.generate(() -> new Caller(stopped.http())).limit(8).toList();
+        List<Thread> threads = callers.stream().map(Thread.ofVirtual()::start).toList();
+        Await.until("all call", Duration.ofSeconds(30), () -> callers.stream().allMatch(c -> c.answered > 5));
+        long start = System.nanoTime();
+        assertThat(stopped.stop()).as(stopped.log()).isZero();
+        System.out.printf("stop: %d ms with calls in flight%n", (System.nanoTime() - start) / 1_000_000);
+
+        for (Thread thread : threads) {
+            assertThat(thread.join(Duration.ofSeconds(30))).isTrue();
+        }
+        assertThat(callers.stream().flatMap(c -> c.wrong.stream())).isEmpty();
+    }
+
+    /** Asks one question after the other, as a stream, until it is refused. */
+    private static final class Caller implements Runnable {
+        private final HttpClient client = HttpClient.newHttpClient();
+        private final HttpRequest request;
+        private final List<String> wrong = new CopyOnWriteArrayList<>();
+        private volatile int answered;
+
+        private Caller(URI http) {
+            request = HttpRequest.newBuilder(http.resolve("/v1/completions"))
+                    .header("Content-Type", "application/json")
+                    .timeout(Duration.ofSeconds(30))
+                    .POST(HttpRequest.BodyPublishers.ofString(
+                            "{\"model\":\"local/tiny-gpt\",\"prompt\":\"The quick brown\",\"stream\":true}"))
+                    .build();
+        }
+
+        @Override
+        public void run() {
+            try (client) {
+                while (answered()) {
+                    answered++;
+                }
+            } catch (IOException e) {
+                wrong.add("cut short: " + e);
+            } catch (InterruptedException e) {
+                wrong.add(e.toString());
+            }
+        }
+
+        /** False if it is refused; once the answer has begun it has to come whole. */
+        private boolean answered() throws IOException, InterruptedException {
+            HttpResponse<InputStream> response;
+            try {
+                response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            } catch (IOException e) {
+                return false;
+            }
+            try (InputStream in = response.body()) {
+                String body = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+                if (response.statusCode() == 200 && !body.endsWith("data: [DONE]\n\n")) {
+                    wrong.add(body);
+                }
+                return response.statusCode() == 200;
+            }
+        }
     }
 
     @Test
