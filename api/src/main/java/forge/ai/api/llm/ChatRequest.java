@@ -1,8 +1,10 @@
 package forge.ai.api.llm;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A conversation to be continued by the assistant.
@@ -15,6 +17,9 @@ import java.util.Objects;
  * @param options how tokens are chosen
  * @param extensions fields that have no common form: name and JSON value as text; a provider of the dialect they come
  *     from sends them on, others leave them out
+ * @param wire the request as it came, if it may go on unchanged; a provider of that dialect sends it with its own name
+ *     of the model in place, {@code stream} and {@code usage} as it needs them, and then gives {@link Completion#wire} or
+ *     {@link CompletionEvent.OnTheWire} too
  */
 public record ChatRequest(
         String model,
@@ -23,7 +28,8 @@ public record ChatRequest(
         ToolChoice toolChoice,
         ResponseFormat format,
         GenerationOptions options,
-        Map<String, String> extensions) {
+        Map<String, String> extensions,
+        Optional<Wire> wire) {
 
     public ChatRequest {
         Objects.requireNonNull(model, "model");
@@ -33,6 +39,7 @@ public record ChatRequest(
         Objects.requireNonNull(format, "format");
         Objects.requireNonNull(options, "options");
         extensions = Map.copyOf(extensions);
+        Objects.requireNonNull(wire, "wire");
     }
 
     /** A plain request. */
@@ -45,15 +52,28 @@ public record ChatRequest(
     }
 
     public ChatRequest withModel(String value) {
-        return new ChatRequest(value, messages, tools, toolChoice, format, options, extensions);
+        return new ChatRequest(value, messages, tools, toolChoice, format, options, extensions, wire);
     }
 
+    /** With other messages; what came on the wire no longer holds. */
     public ChatRequest withMessages(List<Message> value) {
-        return new ChatRequest(model, value, tools, toolChoice, format, options, extensions);
+        return new ChatRequest(model, value, tools, toolChoice, format, options, extensions, Optional.empty());
     }
 
+    /** With other tools to choose from; what came on the wire no longer holds. */
+    public ChatRequest withTools(List<Tool> value) {
+        return new ChatRequest(model, messages, value, toolChoice, format, options, extensions, Optional.empty());
+    }
+
+    /** With other options; what came on the wire no longer holds. */
     public ChatRequest withOptions(GenerationOptions value) {
-        return new ChatRequest(model, messages, tools, toolChoice, format, value, extensions);
+        return new ChatRequest(model, messages, tools, toolChoice, format, value, extensions, Optional.empty());
+    }
+
+    /** With another limit of time. */
+    public ChatRequest withTimeout(Duration value) {
+        GenerationOptions limited = options.toBuilder().timeout(value).build();
+        return new ChatRequest(model, messages, tools, toolChoice, format, limited, extensions, wire);
     }
 
     /** Sets one value after the other. */
@@ -65,6 +85,7 @@ public record ChatRequest(
         private ResponseFormat format = ResponseFormat.TEXT;
         private GenerationOptions options = GenerationOptions.DEFAULT;
         private Map<String, String> extensions = Map.of();
+        private Optional<Wire> wire = Optional.empty();
 
         private Builder(String model) {
             this.model = model;
@@ -100,8 +121,13 @@ public record ChatRequest(
             return this;
         }
 
+        public Builder wire(Wire value) {
+            wire = Optional.of(value);
+            return this;
+        }
+
         public ChatRequest build() {
-            return new ChatRequest(model, messages, tools, toolChoice, format, options, extensions);
+            return new ChatRequest(model, messages, tools, toolChoice, format, options, extensions, wire);
         }
     }
 }

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param logprobs of the generated tokens, if asked for
  * @param extensions what else the vendor said: name and JSON value as text
  * @param attribution who answered; set by {@link LlmService}
+ * @param wire the answer as it came, where the request was sent as it came ({@link ChatRequest#wire})
  */
 public record Completion(
         String id,
@@ -27,7 +28,8 @@ public record Completion(
         Optional<Usage> usage,
         List<TokenLogprob> logprobs,
         Map<String, String> extensions,
-        Optional<Attribution> attribution) {
+        Optional<Attribution> attribution,
+        Optional<Wire> wire) {
 
     public Completion {
         Objects.requireNonNull(id, "id");
@@ -39,6 +41,7 @@ public record Completion(
         logprobs = List.copyOf(logprobs);
         extensions = Map.copyOf(extensions);
         Objects.requireNonNull(attribution, "attribution");
+        Objects.requireNonNull(wire, "wire");
     }
 
     /** A plain answer of text. */
@@ -52,6 +55,7 @@ public record Completion(
                 Optional.of(usage),
                 List.of(),
                 Map.of(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -67,7 +71,12 @@ public record Completion(
 
     public Completion withAttribution(Attribution value) {
         return new Completion(
-                id, model, content, finish, stopSequence, usage, logprobs, extensions, Optional.of(value));
+                id, model, content, finish, stopSequence, usage, logprobs, extensions, Optional.of(value), wire);
+    }
+
+    public Completion withWire(Wire value) {
+        return new Completion(
+                id, model, content, finish, stopSequence, usage, logprobs, extensions, attribution, Optional.of(value));
     }
 
     /** The texts of the content, one after the other. */

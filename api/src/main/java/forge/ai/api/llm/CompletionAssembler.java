@@ -2,6 +2,7 @@ package forge.ai.api.llm;
 
 import forge.ai.api.ProtocolException;
 import forge.ai.api.llm.CompletionEvent.Finished;
+import forge.ai.api.llm.CompletionEvent.OnTheWire;
 import forge.ai.api.llm.CompletionEvent.RefusalDelta;
 import forge.ai.api.llm.CompletionEvent.Started;
 import forge.ai.api.llm.CompletionEvent.TextDelta;
@@ -58,6 +59,7 @@ public final class CompletionAssembler {
                 content.add(e.content());
             }
             case Finished e -> finished = e;
+            case OnTheWire e -> {}
         }
     }
 
@@ -90,6 +92,7 @@ public final class CompletionAssembler {
                 finished.usage(),
                 logprobs,
                 finished.extensions(),
+                Optional.empty(),
                 Optional.empty());
     }
 

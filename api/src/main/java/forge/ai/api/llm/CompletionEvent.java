@@ -86,6 +86,16 @@ public sealed interface CompletionEvent {
         }
     }
 
+    /**
+     * What the vendor sent, where the request was sent as it came ({@link ChatRequest#wire}): comes right before the
+     * events that were read from it, of which there may be none.
+     */
+    record OnTheWire(Wire wire) implements CompletionEvent {
+        public OnTheWire {
+            Objects.requireNonNull(wire, "wire");
+        }
+    }
+
     /** A piece of content that came whole. */
     record Whole(Content content) implements CompletionEvent {
         public Whole {

@@ -47,6 +47,11 @@ public interface LlmProvider {
         throw new UnsupportedException("this provider has no embeddings", ErrorDetails.NONE);
     }
 
+    /** How many tokens the input of a conversation has; costs no tokens. */
+    default TokenCount countTokens(ChatRequest request) {
+        throw new UnsupportedException("this provider does not count tokens", ErrorDetails.NONE);
+    }
+
     /** Returns if the provider can serve, throws what keeps it from it otherwise; costs no tokens. */
     default void probe() {
         models();

@@ -35,6 +35,9 @@ public interface LlmService {
     /** Turns texts into vectors, in order; otherwise as {@link #chat}. */
     Embeddings embed(EmbeddingRequest request);
 
+    /** How many tokens the input of a conversation has; estimated where the provider does not count. */
+    TokenCount countTokens(ChatRequest request);
+
     /** Every route by its name and every model as {@code provider/model}; a provider that does not answer is left out. */
     List<LlmModel> models();
 

@@ -79,6 +79,7 @@ class CompletionAssemblerTest {
                 Optional.of(Usage.of(3, 4)),
                 List.of(new TokenLogprob("text", -0.5, List.of())),
                 Map.of("k", "1"),
+                Optional.empty(),
                 Optional.empty());
         assertThat(Completion.of(CompletionStream.of(completion))).isEqualTo(completion);
     }

@@ -1,6 +1,7 @@
 package forge.ai.runtime.llm;
 
 import forge.ai.api.NotFoundException;
+import forge.ai.api.UnsupportedException;
 import forge.ai.api.llm.ChatRequest;
 import forge.ai.api.llm.Completion;
 import forge.ai.api.llm.CompletionRequest;
@@ -13,6 +14,7 @@ import forge.ai.api.llm.LlmProvider;
 import forge.ai.api.llm.LlmService;
 import forge.ai.api.llm.ProviderStatus;
 import forge.ai.api.llm.Route;
+import forge.ai.api.llm.TokenCount;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -190,25 +192,23 @@ public final class RoutingLlmService implements LlmService {
 
     @Override
     public Completion chat(ChatRequest request) {
-        GenerationOptions options = request.options();
         return calls.whole(
                 plan(request.model()),
                 Demand.of(request),
-                options.timeout(),
+                request.options().timeout(),
                 (provider, model, limit) ->
-                        provider.chat(request.withModel(model).withOptions(within(limit, options))),
+                        provider.chat(request.withModel(model).withTimeout(limit)),
                 Completion::withAttribution);
     }
 
     @Override
     public CompletionStream streamChat(ChatRequest request) {
-        GenerationOptions options = request.options();
         return calls.stream(
                 plan(request.model()),
                 Demand.of(request),
-                options.timeout(),
+                request.options().timeout(),
                 (provider, model, limit) ->
-                        provider.streamChat(request.withModel(model).withOptions(within(limit, options))));
+                        provider.streamChat(request.withModel(model).withTimeout(limit)));
     }
 
     @Override
@@ -243,6 +243,21 @@ public final class RoutingLlmService implements LlmService {
                 (provider, model, limit) -> provider.embed(new EmbeddingRequest(
                         model, request.inputs(), request.dimensions(), Optional.of(limit), request.extensions())),
                 Embeddings::withAttribution);
+    }
+
+    @Override
+    public TokenCount countTokens(ChatRequest request) {
+        try {
+            return calls.whole(
+                    plan(request.model()),
+                    Demand.of(request),
+                    request.options().timeout(),
+                    (provider, model, limit) ->
+                            provider.countTokens(request.withModel(model).withTimeout(limit)),
+                    (count, attribution) -> count);
+        } catch (UnsupportedException e) {
+            return new TokenCount(Demand.of(request).inputTokens(), false);
+        }
     }
 
     @Override

@@ -71,6 +71,7 @@ final class StreamAttempt extends Attempt {
     static boolean content(CompletionEvent event) {
         return switch (event) {
             case CompletionEvent.Started e -> false;
+            case CompletionEvent.OnTheWire e -> false;
             case CompletionEvent.TextDelta e -> !e.text().isEmpty();
             default -> true;
         };

@@ -89,6 +89,7 @@ final class AnswerReader {
                 Answers.usage(root),
                 Logprobs.of(choice),
                 extensions,
+                Optional.empty(),
                 Optional.empty());
     }
 }
