@@ -49,6 +49,7 @@ final class ChatChunkWriter {
             }
             case CompletionEvent.ToolCallDelta e -> delta(NONE, json -> more(json, e));
             case CompletionEvent.Whole e -> whole(e.content());
+            case CompletionEvent.OnTheWire e -> new byte[0];
             case CompletionEvent.Finished e -> finish(e);
         };
     }
