@@ -15,8 +15,8 @@ import java.util.Optional;
  * @param toolChoice whether it has to
  * @param format what form the answer must have
  * @param options how tokens are chosen
- * @param extensions fields that have no common form: name and JSON value as text; a provider of the dialect they come
- *     from sends them on, others leave them out
+ * @param extensions fields that have no common form: name (see {@link Extensions}) and JSON value as text; a provider
+ *     of the dialect they come from sends them on, others leave them out
  * @param wire the request as it came, if it may go on unchanged; a provider of that dialect sends it with its own name
  *     of the model in place, {@code stream} and {@code usage} as it needs them, and then gives {@link Completion#wire} or
  *     {@link CompletionEvent.OnTheWire} too

@@ -5,6 +5,7 @@ import forge.ai.api.llm.Completion;
 import forge.ai.api.llm.CompletionStream;
 import forge.ai.api.llm.LlmService;
 import forge.ai.runtime.server.Exchange;
+import forge.ai.runtime.server.Fields;
 import forge.ai.runtime.server.Handler;
 import forge.ai.runtime.server.Services;
 import forge.ai.runtime.support.lease.Lease;

@@ -5,6 +5,7 @@ import forge.ai.api.llm.ChatRequest;
 import forge.ai.api.llm.ResponseFormat;
 import forge.ai.api.llm.Tool;
 import forge.ai.api.llm.ToolChoice;
+import forge.ai.runtime.server.Fields;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

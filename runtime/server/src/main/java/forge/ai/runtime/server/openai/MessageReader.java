@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import forge.ai.api.llm.Content;
 import forge.ai.api.llm.Message;
 import forge.ai.api.llm.Message.Role;
+import forge.ai.runtime.server.Fields;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package forge.ai.runtime.server.openai;
 
 import forge.ai.api.llm.GenerationOptions;
 import forge.ai.api.llm.Reasoning;
+import forge.ai.runtime.server.Fields;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;

@@ -1,6 +1,7 @@
 package forge.ai.runtime.support.openai;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import forge.ai.api.llm.Extensions;
 import forge.ai.api.llm.GenerationOptions;
 import forge.ai.runtime.support.json.Json;
 import java.io.IOException;
@@ -72,7 +73,8 @@ final class OptionsWriter {
 
     /** @param own fields that the request has from elsewhere */
     static void extensions(JsonGenerator json, Map<String, String> extensions, Set<String> own) throws IOException {
-        for (Map.Entry<String, String> extension : extensions.entrySet()) {
+        for (Map.Entry<String, String> extension :
+                Extensions.of("openai", extensions).entrySet()) {
             if (!own.contains(extension.getKey())) {
                 json.writeFieldName(extension.getKey());
                 Json.writeRaw(json, extension.getValue(), extension.getKey());

@@ -1,4 +1,4 @@
-package forge.ai.runtime.server.openai;
+package forge.ai.runtime.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import forge.ai.api.ErrorDetails;
@@ -13,14 +13,14 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** The fields of one JSON object of a request; a field that is null counts as absent. What is wrong is named by its path. */
-record Fields(JsonNode node, String path) {
+public record Fields(JsonNode node, String path) {
 
-    static Fields of(JsonNode body) {
+    public static Fields of(JsonNode body) {
         return new Fields(body, "");
     }
 
     /** The elements of an array of objects. */
-    List<Fields> objects(String name) {
+    public List<Fields> objects(String name) {
         List<Fields> all = new ArrayList<>();
         JsonNode array = get(name).filter(JsonNode::isArray).orElseThrow(() -> wrong(name, "an array of objects"));
         for (JsonNode element : array) {
@@ -33,19 +33,19 @@ record Fields(JsonNode node, String path) {
         return all;
     }
 
-    Optional<JsonNode> get(String name) {
+    public Optional<JsonNode> get(String name) {
         return Optional.ofNullable(node.get(name)).filter(v -> !v.isNull());
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return get(name).isPresent();
     }
 
-    Fields object(String name) {
+    public Fields object(String name) {
         return new Fields(get(name).filter(JsonNode::isObject).orElseThrow(() -> wrong(name, "an object")), at(name));
     }
 
-    Optional<String> text(String name) {
+    public Optional<String> text(String name) {
         return get(name).map(v -> {
             if (!v.isTextual()) {
                 throw wrong(name, "a string");
@@ -54,11 +54,11 @@ record Fields(JsonNode node, String path) {
         });
     }
 
-    String required(String name) {
+    public String required(String name) {
         return text(name).filter(t -> !t.isEmpty()).orElseThrow(() -> wrong(name, "a string that is not empty"));
     }
 
-    Optional<Boolean> flag(String name) {
+    public Optional<Boolean> flag(String name) {
         return get(name).map(v -> {
             if (!v.isBoolean()) {
                 throw wrong(name, "true or false");
@@ -67,11 +67,11 @@ record Fields(JsonNode node, String path) {
         });
     }
 
-    boolean is(String name) {
+    public boolean is(String name) {
         return flag(name).orElse(false);
     }
 
-    OptionalInt integer(String name, int least, int most) {
+    public OptionalInt integer(String name, int least, int most) {
         Optional<JsonNode> value = get(name);
         if (value.isEmpty()) {
             return OptionalInt.empty();
@@ -86,7 +86,7 @@ record Fields(JsonNode node, String path) {
         return OptionalInt.of(number.intValue());
     }
 
-    OptionalLong whole(String name) {
+    public OptionalLong whole(String name) {
         Optional<JsonNode> value = get(name);
         if (value.isPresent() && !(value.get().isIntegralNumber() && value.get().canConvertToLong())) {
             throw wrong(name, "an integer of 64 bits");
@@ -94,7 +94,7 @@ record Fields(JsonNode node, String path) {
         return value.map(v -> OptionalLong.of(v.longValue())).orElse(OptionalLong.empty());
     }
 
-    OptionalDouble number(String name, double least, double most) {
+    public OptionalDouble number(String name, double least, double most) {
         Optional<JsonNode> value = get(name);
         if (value.isEmpty()) {
             return OptionalDouble.empty();
@@ -107,7 +107,7 @@ record Fields(JsonNode node, String path) {
     }
 
     /** A string, or an array of at most {@code most} strings; empty if it is absent. */
-    List<String> texts(String name, int most) {
+    public List<String> texts(String name, int most) {
         JsonNode value = get(name).orElse(null);
         if (value == null) {
             return List.of();
@@ -128,11 +128,11 @@ record Fields(JsonNode node, String path) {
         return all;
     }
 
-    ForgeException wrong(String name, String allowed) {
+    public ForgeException wrong(String name, String allowed) {
         return invalid(at(name), allowed);
     }
 
-    ForgeException unsupported(String name, String what) {
+    public ForgeException unsupported(String name, String what) {
         return new UnsupportedException(at(name) + ": " + what, ErrorDetails.NONE.withParameter(at(name)));
     }
 
