@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import forge.ai.api.llm.Content.ToolCall;
 import forge.ai.api.llm.FinishReason;
 import forge.ai.api.llm.Usage;
+import forge.ai.runtime.testkit.llm.RecordedAnswer;
 import forge.ai.runtime.testkit.llm.Recording;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -25,18 +26,23 @@ final class IndependentReading {
     private String model = "";
     private Optional<Usage> usage = Optional.empty();
 
-    static IndependentReading of(Recording recording) throws IOException {
+    static RecordedAnswer of(Recording recording) throws IOException {
         IndependentReading reading = new IndependentReading();
         if (!recording.stream()) {
             reading.add(recording.json());
-            return reading;
+            return reading.answer();
         }
         for (String line : recording.text().split("\r?\n")) {
             if (line.startsWith("data:") && !line.contains("[DONE]")) {
                 reading.add(new ObjectMapper().readTree(line.substring(5)));
             }
         }
-        return reading;
+        return reading.answer();
+    }
+
+    private RecordedAnswer answer() {
+        return new RecordedAnswer(
+                model, text.toString(), thinking.toString(), List.of(), refusal.toString(), calls, finish(), usage);
     }
 
     private void add(JsonNode answer) {
@@ -81,31 +87,7 @@ final class IndependentReading {
         return value.isTextual() ? value.textValue() : "";
     }
 
-    String text() {
-        return text.toString();
-    }
-
-    String thinking() {
-        return thinking.toString();
-    }
-
-    String refusal() {
-        return refusal.toString();
-    }
-
-    List<ToolCall> calls() {
-        return calls;
-    }
-
-    String model() {
-        return model;
-    }
-
-    Optional<Usage> usage() {
-        return usage;
-    }
-
-    FinishReason finish() {
+    private FinishReason finish() {
         return switch (finish) {
             case "stop" -> FinishReason.STOP;
             case "length" -> FinishReason.LENGTH;

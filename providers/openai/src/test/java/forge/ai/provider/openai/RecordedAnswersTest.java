@@ -6,36 +6,29 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import forge.ai.api.ErrorCode;
 import forge.ai.api.ForgeException;
-import forge.ai.api.llm.ChatRequest;
 import forge.ai.api.llm.Completion;
 import forge.ai.api.llm.CompletionRequest;
 import forge.ai.api.llm.CompletionStream;
-import forge.ai.api.llm.Content;
 import forge.ai.api.llm.EmbeddingRequest;
 import forge.ai.api.llm.Embeddings;
-import forge.ai.api.llm.Message;
+import forge.ai.api.llm.LlmProvider;
 import forge.ai.runtime.testkit.Configs;
-import forge.ai.runtime.testkit.ScriptedUpstream;
+import forge.ai.runtime.testkit.llm.RecordedAnswer;
+import forge.ai.runtime.testkit.llm.RecordedAnswersContract;
 import forge.ai.runtime.testkit.llm.Recording;
+import java.io.IOException;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What OpenAI and servers compatible with it have answered, sent again over HTTP. */
-@Timeout(60)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class RecordedAnswersTest {
+class RecordedAnswersTest extends RecordedAnswersContract {
 
     private static final String[] FOLDERS = {
         "openai/chat", "openai/chat-raw", "openai/completions", "azure/chat", "huggingface/chat", "ollama/chat"
@@ -60,7 +53,6 @@ class RecordedAnswersTest {
             "reasoning",
             "reasoning_content");
 
-    private final ScriptedUpstream upstream = new ScriptedUpstream();
     private final OpenAiProvider provider = new OpenAiProvider(Settings.of(Configs.of(
             OpenAiProviderComponent.Config.class,
             Map.of("baseUrl", upstream.uri().toString()))));
@@ -68,15 +60,21 @@ class RecordedAnswersTest {
     @AfterAll
     void close() {
         provider.close();
-        upstream.close();
     }
 
-    static List<Recording> wholes() {
-        return recordings(r -> !r.stream() && !failed(r));
+    @Override
+    protected LlmProvider provider() {
+        return provider;
     }
 
-    static List<Recording> streams() {
-        return recordings(Recording::stream);
+    @Override
+    protected List<Recording> answers() {
+        return recordings(r -> !failed(r));
+    }
+
+    @Override
+    protected RecordedAnswer reading(Recording recording) throws IOException {
+        return IndependentReading.of(recording);
     }
 
     static List<Recording> embeddings() {
@@ -98,40 +96,28 @@ class RecordedAnswersTest {
         return Recording.in(FOLDERS).stream().filter(which).toList();
     }
 
-    private Completion whole(Recording recording) {
+    @Override
+    protected Completion whole(Recording recording) {
         return recording.name().contains("/completions/")
                 ? provider.complete(CompletionRequest.of("m", "a"))
-                : provider.chat(ChatRequest.of("m", Message.user("a")));
+                : super.whole(recording);
     }
 
-    private CompletionStream stream(Recording recording) {
+    @Override
+    protected CompletionStream stream(Recording recording) {
         return recording.name().contains("/completions/")
                 ? provider.streamCompletion(CompletionRequest.of("m", "a"))
-                : provider.streamChat(ChatRequest.of("m", Message.user("a")));
+                : super.stream(recording);
     }
 
-    private void answerInPiecesOf(int size, byte[] body, String type) {
-        upstream.script(x -> {
-            x.begin(200, type);
-            for (int from = 0; from < body.length; from += size) {
-                x.chunk(Arrays.copyOfRange(body, from, Math.min(from + size, body.length)));
-            }
-            x.end();
-        });
-    }
-
-    @ParameterizedTest
-    @MethodSource("wholes")
-    void aWholeAnswerIsReadWithoutLoss(Recording recording) throws Exception {
-        upstream.script(x -> x.answer(200, recording.type(), recording.body()));
-
-        Completion completion = whole(recording);
-
-        assertEqual(completion, IndependentReading.of(recording));
-        JsonNode root = recording.json();
-        assertExtensions(completion, root);
-        assertExtensions(completion, root.at("/choices/0"));
-        assertExtensions(completion, root.at("/choices/0/message"));
+    @Override
+    protected void assertMore(Recording recording, Completion completion) {
+        if (!recording.stream()) {
+            JsonNode root = recording.json();
+            assertExtensions(completion, root);
+            assertExtensions(completion, root.at("/choices/0"));
+            assertExtensions(completion, root.at("/choices/0/message"));
+        }
     }
 
     private static void assertExtensions(Completion completion, JsonNode node) {
@@ -143,58 +129,6 @@ class RecordedAnswersTest {
                         .containsEntry(field.getKey(), field.getValue().toString());
             }
         });
-    }
-
-    private static void assertEqual(Completion completion, IndependentReading expected) {
-        assertThat(completion.text()).isEqualTo(expected.text());
-        assertThat(thinking(completion)).isEqualTo(expected.thinking());
-        assertThat(refusal(completion)).isEqualTo(expected.refusal());
-        assertThat(completion.toolCalls()).isEqualTo(expected.calls());
-        assertThat(completion.finish()).isEqualTo(expected.finish());
-        assertThat(completion.model()).isEqualTo(expected.model());
-        assertThat(completion.usage()).isEqualTo(expected.usage());
-    }
-
-    private static String thinking(Completion completion) {
-        return completion.content().stream()
-                .filter(Content.Thinking.class::isInstance)
-                .map(c -> ((Content.Thinking) c).text())
-                .collect(Collectors.joining());
-    }
-
-    private static String refusal(Completion completion) {
-        return completion.content().stream()
-                .filter(Content.Refusal.class::isInstance)
-                .map(c -> ((Content.Refusal) c).text())
-                .collect(Collectors.joining());
-    }
-
-    @ParameterizedTest
-    @MethodSource("streams")
-    void aStreamIsReadWithoutLossHoweverItIsCut(Recording recording) throws Exception {
-        IndependentReading expected = IndependentReading.of(recording);
-        for (int size : new int[] {recording.body().length, 1021, 61, recording.body().length < 20_000 ? 1 : 7}) {
-            answerInPiecesOf(size, recording.body(), recording.type());
-
-            assertEqual(Completion.of(stream(recording)), expected);
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("streams")
-    void aStreamThatIsCutShortIsNeverTakenForWhole(Recording recording) {
-        int end = recording.text().lastIndexOf("data: [DONE]");
-        Set<Integer> cuts = new HashSet<>(List.of(0, 1, end / 2, end - 1, end));
-        Collections.addAll(cuts, end / 7, end / 3, end * 3 / 4, end * 9 / 10);
-        for (int cut : cuts) {
-            byte[] part = Arrays.copyOf(recording.body(), cut);
-            answerInPiecesOf(4096, part, recording.type());
-
-            ForgeException e = catchThrowableOfType(ForgeException.class, () -> Completion.of(stream(recording)));
-
-            assertThat(e).as("cut at %d of %d", cut, end).isNotNull();
-            assertThat(e.code()).isEqualTo(ErrorCode.PROTOCOL);
-        }
     }
 
     @ParameterizedTest
