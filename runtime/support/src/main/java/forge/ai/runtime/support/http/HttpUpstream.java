@@ -136,9 +136,8 @@ public final class HttpUpstream implements AutoCloseable {
             builder.header(header.getKey(), header.getValue());
         }
         byte[] body = request.body();
-        return body == null
-                ? builder.build()
-                : builder.post(new RequestBytes(body, exchange)).build();
+        return builder.method(request.method(), body == null ? null : new RequestBytes(body, exchange))
+                .build();
     }
 
     private HttpAnswer whole(Response response, UpstreamErrors errors) {

@@ -1,5 +1,8 @@
 package forge.ai.runtime.support.sse;
 
+import forge.ai.runtime.support.stream.ByteSource;
+import forge.ai.runtime.support.stream.PieceReader;
+import forge.ai.runtime.support.stream.PieceTooLargeException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -14,19 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Lines end with CR, LF or CRLF, cut anywhere. Memory is bounded by the largest event allowed. Used by one thread.
  */
-public final class SseReader {
+public final class SseReader implements PieceReader<SseEvent> {
 
-    /** The most bytes of one event, unless said otherwise. */
-    public static final int MAX_EVENT_BYTES = 16 << 20;
-
-    /** Where the bytes come from. */
-    @FunctionalInterface
-    public interface Source {
-        /** Waits for bytes and returns how many were put into the buffer, or -1 at the end. */
-        int read(byte[] buffer) throws IOException;
-    }
-
-    private final Source source;
+    private final ByteSource source;
     private final int maxEventBytes;
     private final byte[] buffer;
     private int position;
@@ -43,26 +36,21 @@ public final class SseReader {
     private String id = "";
     private @Nullable Duration retry;
 
-    public SseReader(Source source) {
-        this(source, MAX_EVENT_BYTES, 8192);
+    public SseReader(ByteSource source) {
+        this(source, PieceTooLargeException.MAX_BYTES, 8192);
     }
 
     /**
      * @param maxEventBytes the most bytes of a line and of the data of an event
      * @param bufferBytes how much to ask the source for at a time
      */
-    public SseReader(Source source, int maxEventBytes, int bufferBytes) {
+    public SseReader(ByteSource source, int maxEventBytes, int bufferBytes) {
         this.source = source;
         this.maxEventBytes = maxEventBytes;
         this.buffer = new byte[bufferBytes];
     }
 
-    /**
-     * Waits for the next event.
-     *
-     * @return empty at the end of the stream
-     * @throws EventTooLargeException if a line or an event is larger than allowed
-     */
+    @Override
     public Optional<SseEvent> next() throws IOException {
         while (true) {
             while (position < limit) {
@@ -86,7 +74,7 @@ public final class SseReader {
     }
 
     /** Takes the rest of the buffer up to and including the next end of line. */
-    private @Nullable SseEvent scan() throws EventTooLargeException {
+    private @Nullable SseEvent scan() throws PieceTooLargeException {
         if (afterCr) {
             afterCr = false;
             if (buffer[position] == '\n') {
@@ -112,16 +100,16 @@ public final class SseReader {
         return Optional.ofNullable(dispatch());
     }
 
-    private void append(int from, int length) throws EventTooLargeException {
+    private void append(int from, int length) throws PieceTooLargeException {
         if (lineLength + length > maxEventBytes) {
-            throw new EventTooLargeException(maxEventBytes);
+            throw new PieceTooLargeException("an event", maxEventBytes);
         }
         line = room(line, lineLength + length);
         System.arraycopy(buffer, from, line, lineLength, length);
         lineLength += length;
     }
 
-    private @Nullable SseEvent endLine() throws EventTooLargeException {
+    private @Nullable SseEvent endLine() throws PieceTooLargeException {
         int from = 0;
         if (start) {
             start = false;
@@ -138,7 +126,7 @@ public final class SseReader {
         return null;
     }
 
-    private void field(int from, int end) throws EventTooLargeException {
+    private void field(int from, int end) throws PieceTooLargeException {
         int colon = from;
         while (colon < end && line[colon] != ':') {
             colon++;
@@ -161,11 +149,11 @@ public final class SseReader {
         }
     }
 
-    private void data(int from, int end) throws EventTooLargeException {
+    private void data(int from, int end) throws PieceTooLargeException {
         int separator = hasData ? 1 : 0;
         int length = dataLength + separator + end - from;
         if (length > maxEventBytes) {
-            throw new EventTooLargeException(maxEventBytes);
+            throw new PieceTooLargeException("an event", maxEventBytes);
         }
         data = room(data, length);
         if (hasData) {

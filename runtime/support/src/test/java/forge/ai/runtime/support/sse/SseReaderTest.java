@@ -3,6 +3,7 @@ package forge.ai.runtime.support.sse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import forge.ai.runtime.support.stream.PieceTooLargeException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -81,12 +82,12 @@ class SseReaderTest {
     @Test
     void refusesALineWithoutEnd() {
         byte[] endless = "data: ".concat("x".repeat(2000)).getBytes(StandardCharsets.UTF_8);
-        assertThatThrownBy(() -> read(in(endless), 1000)).isInstanceOf(EventTooLargeException.class);
+        assertThatThrownBy(() -> read(in(endless), 1000)).isInstanceOf(PieceTooLargeException.class);
     }
 
     @Test
     void refusesAnEventWithoutEnd() {
         byte[] endless = "data: xxxxxxxxxx\n".repeat(200).getBytes(StandardCharsets.UTF_8);
-        assertThatThrownBy(() -> read(in(endless), 1000)).isInstanceOf(EventTooLargeException.class);
+        assertThatThrownBy(() -> read(in(endless), 1000)).isInstanceOf(PieceTooLargeException.class);
     }
 }
