@@ -8,6 +8,7 @@ import forge.ai.api.llm.Message;
 import forge.ai.runtime.testkit.Configs;
 import forge.ai.runtime.testkit.ScriptedUpstream;
 import forge.ai.runtime.testkit.llm.LlmProviderContract;
+import forge.ai.runtime.testkit.llm.OpenAiServer;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -58,12 +59,12 @@ class OpenAiContractTest extends LlmProviderContract {
 
     @Override
     protected void hang() {
-        server.hangs = true;
+        server.hang();
     }
 
     @Override
     protected int busy() {
-        return server.busy.get();
+        return server.busy();
     }
 
     @Override

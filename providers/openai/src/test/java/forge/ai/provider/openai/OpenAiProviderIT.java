@@ -12,6 +12,7 @@ import forge.ai.api.llm.LlmService;
 import forge.ai.api.llm.Message;
 import forge.ai.runtime.testkit.OsgiFramework;
 import forge.ai.runtime.testkit.ScriptedUpstream;
+import forge.ai.runtime.testkit.llm.OpenAiServer;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;

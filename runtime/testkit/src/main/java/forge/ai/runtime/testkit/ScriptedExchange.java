@@ -135,8 +135,7 @@ public final class ScriptedExchange {
 
     /** Breaks the connection with a reset. */
     public void reset() throws IOException {
-        socket.setSoLinger(true, 0);
-        socket.close();
+        ScriptedUpstream.reset(socket);
     }
 
     /** Waits until the client closes the connection; false if it did not within the limit. */

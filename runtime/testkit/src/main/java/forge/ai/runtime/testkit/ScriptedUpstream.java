@@ -25,12 +25,19 @@ public final class ScriptedUpstream implements AutoCloseable {
         void answer(ScriptedExchange exchange) throws Exception;
     }
 
+    /** What to do with a connection before its first request is read. */
+    @FunctionalInterface
+    public interface Greeting {
+        void greet(Socket socket) throws IOException;
+    }
+
     private final ServerSocket server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
     private final List<ScriptedExchange> requests = new CopyOnWriteArrayList<>();
     private volatile Script script = exchange -> exchange.answer(404, "text/plain", "no script");
+    private volatile Greeting greeting = socket -> {};
 
     public ScriptedUpstream() {
         try {
@@ -44,6 +51,11 @@ public final class ScriptedUpstream implements AutoCloseable {
     /** What to do with the requests from now on. */
     public void script(Script value) {
         script = value;
+    }
+
+    /** What to do with the connections taken from now on. */
+    public void greeting(Greeting value) {
+        greeting = value;
     }
 
     public URI uri() {
@@ -60,7 +72,7 @@ public final class ScriptedUpstream implements AutoCloseable {
         return open.size();
     }
 
-    /** The requests so far. */
+    /** The requests so far; may be cleared. */
     public List<ScriptedExchange> requests() {
         return requests;
     }
@@ -81,6 +93,7 @@ public final class ScriptedUpstream implements AutoCloseable {
     private void serve(Socket socket) {
         try (socket) {
             socket.setTcpNoDelay(true);
+            greeting.greet(socket);
             boolean more = true;
             while (more) {
                 @Nullable ScriptedExchange exchange = ScriptedExchange.read(socket);
@@ -96,6 +109,12 @@ public final class ScriptedUpstream implements AutoCloseable {
         } finally {
             open.remove(socket);
         }
+    }
+
+    /** Breaks a connection with a reset. */
+    public static void reset(Socket socket) throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
     }
 
     @Override

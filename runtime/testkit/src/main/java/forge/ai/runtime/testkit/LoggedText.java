@@ -1,4 +1,4 @@
-package forge.ai.provider.openai;
+package forge.ai.runtime.testkit;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -14,7 +14,7 @@ import java.util.logging.LogRecord;
 import org.slf4j.LoggerFactory;
 
 /** All that is logged meanwhile, at the finest level, by us and by OkHttp, which uses the JDK's logging. */
-final class LoggedText implements AutoCloseable {
+public final class LoggedText implements AutoCloseable {
 
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
@@ -45,7 +45,7 @@ final class LoggedText implements AutoCloseable {
         public void close() {}
     };
 
-    LoggedText() {
+    public LoggedText() {
         appender.setContext(root.getLoggerContext());
         appender.start();
         root.addAppender(appender);
@@ -54,7 +54,7 @@ final class LoggedText implements AutoCloseable {
         okhttp.setLevel(java.util.logging.Level.ALL);
     }
 
-    String text() {
+    public String text() {
         return String.join("\n", lines);
     }
 

@@ -1,4 +1,4 @@
-package forge.ai.provider.openai;
+package forge.ai.runtime.testkit.llm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,17 +10,29 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A small server of the interface, with one model: it says the last text backwards and measures the length of texts. */
-final class OpenAiServer {
+public final class OpenAiServer {
 
-    static final String MODEL = "backwards";
+    /** The name of its model. */
+    public static final String MODEL = "backwards";
 
     private static final String JSON = "application/json";
 
     private final ObjectMapper mapper = new ObjectMapper();
-    final AtomicInteger busy = new AtomicInteger();
-    volatile boolean hangs;
+    private final AtomicInteger busy = new AtomicInteger();
+    private volatile boolean hangs;
 
-    void answer(ScriptedExchange x) throws Exception {
+    /** From now on answers begin and come to no end. */
+    public void hang() {
+        hangs = true;
+    }
+
+    /** How many requests it is busy with. */
+    public int busy() {
+        return busy.get();
+    }
+
+    /** Answers one request. */
+    public void answer(ScriptedExchange x) throws Exception {
         busy.incrementAndGet();
         try {
             if (x.method().equals("GET")) {
