@@ -6,10 +6,17 @@ import org.osgi.annotation.versioning.ProviderType;
 /**
  * The one front of all providers. A request's model is {@code provider/model}, or the name of a configured route.
  *
- * <p>Every answer says in its {@link Attribution} who gave it.
+ * <p>Every answer says in its {@link Attribution} who gave it, and every error in its
+ * {@link forge.ai.api.ErrorDetails#attribution}.
  */
 @ProviderType
 public interface LlmService {
+
+    /**
+     * This service in the name of a caller, whose limits and budget hold then and who stands in the ledger. Calls made
+     * here directly are {@link Caller#ANONYMOUS}. It may be kept as long as this service.
+     */
+    LlmService as(Caller caller);
 
     /**
      * Answers a conversation as a whole; interrupting the thread gives the call up.
