@@ -1,14 +1,12 @@
 package forge.ai.runtime.llm;
 
-import forge.ai.api.NotFoundException;
-import forge.ai.api.UnsupportedException;
+import forge.ai.api.llm.Caller;
 import forge.ai.api.llm.ChatRequest;
 import forge.ai.api.llm.Completion;
 import forge.ai.api.llm.CompletionRequest;
 import forge.ai.api.llm.CompletionStream;
 import forge.ai.api.llm.EmbeddingRequest;
 import forge.ai.api.llm.Embeddings;
-import forge.ai.api.llm.GenerationOptions;
 import forge.ai.api.llm.LlmModel;
 import forge.ai.api.llm.LlmProvider;
 import forge.ai.api.llm.LlmService;
@@ -18,7 +16,6 @@ import forge.ai.api.llm.TokenCount;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.osgi.service.component.annotations.Activate;
@@ -98,6 +95,7 @@ public final class RoutingLlmService implements LlmService {
     private final Calls calls;
     private final ModelCatalog catalog;
     private final Watch watch;
+    private final LlmService anonymous;
     private volatile Settings settings;
 
     @Activate
@@ -113,6 +111,7 @@ public final class RoutingLlmService implements LlmService {
         calls = new Calls(routing);
         catalog = new ModelCatalog(routing, calls.executor());
         watch = new Watch(routing, calls);
+        anonymous = as(Caller.ANONYMOUS);
     }
 
     /** A wrong change is refused and logged; what held before goes on. */
@@ -191,106 +190,52 @@ public final class RoutingLlmService implements LlmService {
     }
 
     @Override
+    public LlmService as(Caller caller) {
+        return new CallerLlmService(caller, routing, calls, catalog);
+    }
+
+    @Override
     public Completion chat(ChatRequest request) {
-        return calls.whole(
-                plan(request.model()),
-                Demand.of(request),
-                request.options().timeout(),
-                (provider, model, limit) ->
-                        provider.chat(request.withModel(model).withTimeout(limit)),
-                Completion::withAttribution);
+        return anonymous.chat(request);
     }
 
     @Override
     public CompletionStream streamChat(ChatRequest request) {
-        return calls.stream(
-                plan(request.model()),
-                Demand.of(request),
-                request.options().timeout(),
-                (provider, model, limit) ->
-                        provider.streamChat(request.withModel(model).withTimeout(limit)));
+        return anonymous.streamChat(request);
     }
 
     @Override
     public Completion complete(CompletionRequest request) {
-        GenerationOptions options = request.options();
-        return calls.whole(
-                plan(request.model()),
-                Demand.of(request),
-                options.timeout(),
-                (provider, model, limit) ->
-                        provider.complete(request.withModel(model).withOptions(within(limit, options))),
-                Completion::withAttribution);
+        return anonymous.complete(request);
     }
 
     @Override
     public CompletionStream streamCompletion(CompletionRequest request) {
-        GenerationOptions options = request.options();
-        return calls.stream(
-                plan(request.model()),
-                Demand.of(request),
-                options.timeout(),
-                (provider, model, limit) ->
-                        provider.streamCompletion(request.withModel(model).withOptions(within(limit, options))));
+        return anonymous.streamCompletion(request);
     }
 
     @Override
     public Embeddings embed(EmbeddingRequest request) {
-        return calls.whole(
-                plan(request.model()),
-                Demand.of(request),
-                request.timeout(),
-                (provider, model, limit) -> provider.embed(new EmbeddingRequest(
-                        model, request.inputs(), request.dimensions(), Optional.of(limit), request.extensions())),
-                Embeddings::withAttribution);
+        return anonymous.embed(request);
     }
 
     @Override
     public TokenCount countTokens(ChatRequest request) {
-        try {
-            return calls.whole(
-                    plan(request.model()),
-                    Demand.of(request),
-                    request.options().timeout(),
-                    (provider, model, limit) ->
-                            provider.countTokens(request.withModel(model).withTimeout(limit)),
-                    (count, attribution) -> count);
-        } catch (UnsupportedException e) {
-            return new TokenCount(Demand.of(request).inputTokens(), false);
-        }
+        return anonymous.countTokens(request);
     }
 
     @Override
     public List<LlmModel> models() {
-        return catalog.list();
+        return anonymous.models();
     }
 
     @Override
     public List<ProviderStatus> providers() {
-        return providers.statuses();
+        return anonymous.providers();
     }
 
     @Override
     public List<Route> routes() {
-        return routes.list();
-    }
-
-    private static GenerationOptions within(Duration limit, GenerationOptions options) {
-        return options.toBuilder().timeout(limit).build();
-    }
-
-    private RoutePlan plan(String model) {
-        return routes.plan(model).orElseGet(() -> direct(model));
-    }
-
-    private RoutePlan direct(String model) {
-        int slash = model.indexOf('/');
-        if (slash < 1 || slash == model.length() - 1) {
-            List<String> names = routes.list().stream().map(Route::name).toList();
-            throw new NotFoundException("no route '" + model + "'; "
-                    + (names.isEmpty() ? "there are none" : "there are: " + String.join(", ", names))
-                    + "; a model is addressed as provider/model");
-        }
-        return RoutePlan.direct(Target.of(model.substring(0, slash), model.substring(slash + 1)), settings);
+        return anonymous.routes();
     }
 }

@@ -69,6 +69,18 @@ public final class BodyStream {
         last = System.nanoTime();
     }
 
+    /** Sets a header, as long as nothing is sent. */
+    void header(String name, String value) {
+        lock.lock();
+        try {
+            if (!begun) {
+                response.setHeader(name, value);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void begin() {
         response.setStatus(200);
         response.setContentType(mediaType);

@@ -19,6 +19,11 @@ public interface Dialect {
         return false;
     }
 
+    /** In which headers its clients look for what is left of their limits. */
+    default LimitHeaders limitHeaders() {
+        return LimitHeaders.OPENAI;
+    }
+
     /** An error as the JSON document of an answer. */
     byte[] problem(Problem problem);
 

@@ -21,9 +21,11 @@ final class EdgeServlet extends HttpServlet {
     private final transient Calls calls;
     private final transient Heartbeat heartbeat;
     private final transient LongSupplier maxBody;
+    private final transient Doorkeeper doorkeeper;
 
-    EdgeServlet(Router router, Calls calls, Heartbeat heartbeat, LongSupplier maxBody) {
+    EdgeServlet(Router router, Doorkeeper doorkeeper, Calls calls, Heartbeat heartbeat, LongSupplier maxBody) {
         this.router = router;
+        this.doorkeeper = doorkeeper;
         this.calls = calls;
         this.heartbeat = heartbeat;
         this.maxBody = maxBody;
@@ -33,7 +35,14 @@ final class EdgeServlet extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) {
         Router.Match match = router.find(request.getMethod(), request.getRequestURI());
         Call call = new Call();
-        Exchange exchange = new Exchange(request, response, match.variables(), maxBody.getAsLong(), call, heartbeat);
+        Exchange exchange = new Exchange(
+                request,
+                response,
+                match.variables(),
+                maxBody.getAsLong(),
+                call,
+                heartbeat,
+                match.dialect().limitHeaders());
         boolean counted = !match.dialect().always();
         boolean in = !counted || calls.enter(call);
         try {
@@ -53,10 +62,13 @@ final class EdgeServlet extends HttpServlet {
         }
     }
 
-    private static Optional<Problem> handle(
-            HttpServletRequest request, Router.Match match, Exchange exchange, Call call) throws IOException {
+    private Optional<Problem> handle(HttpServletRequest request, Router.Match match, Exchange exchange, Call call)
+            throws IOException {
         try {
             Visitors.check(request);
+            if (!match.dialect().always()) {
+                exchange.caller(doorkeeper.caller(request));
+            }
             match.handler().handle(exchange);
             return Optional.empty();
         } catch (Refusal e) {
@@ -95,6 +107,10 @@ final class EdgeServlet extends HttpServlet {
         problem.retryAfter()
                 .ifPresent(d ->
                         exchange.header("Retry-After", Long.toString(Math.max(1, (d.toMillis() + 999) / 1000))));
+        problem.attribution().ifPresent(exchange::explain);
+        if (problem.status() == 401) {
+            exchange.header("WWW-Authenticate", "Bearer");
+        }
         if (!problem.code().retriable()) {
             // The clients of OpenAI and Anthropic repeat some statuses unless they are told not to.
             exchange.header("x-should-retry", "false");

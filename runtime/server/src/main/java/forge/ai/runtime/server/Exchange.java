@@ -1,16 +1,23 @@
 package forge.ai.runtime.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import forge.ai.api.llm.Attribution;
+import forge.ai.api.llm.Caller;
 import forge.ai.runtime.support.json.Json;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its answer. */
 public final class Exchange {
+
+    /** Until it is known who calls, nothing is allowed. */
+    private static final Caller NOBODY = new Caller("", Set.of(), List.of());
 
     private final HttpServletRequest request;
     private final HttpServletResponse response;
@@ -18,6 +25,8 @@ public final class Exchange {
     private final long maxBody;
     private final Call call;
     private final Heartbeat heartbeat;
+    private final LimitHeaders limitHeaders;
+    private Caller caller = NOBODY;
     private @Nullable BodyStream stream;
 
     Exchange(
@@ -26,13 +35,15 @@ public final class Exchange {
             Map<String, String> variables,
             long maxBody,
             Call call,
-            Heartbeat heartbeat) {
+            Heartbeat heartbeat,
+            LimitHeaders limitHeaders) {
         this.request = request;
         this.response = response;
         this.variables = variables;
         this.maxBody = maxBody;
         this.call = call;
         this.heartbeat = heartbeat;
+        this.limitHeaders = limitHeaders;
     }
 
     /** The value of a variable of the route's path, decoded. */
@@ -90,7 +101,39 @@ public final class Exchange {
 
     /** Sets a header of the answer; to be called before the answer is given. */
     public void header(String name, String value) {
-        response.setHeader(name, value);
+        if (stream == null) {
+            response.setHeader(name, value);
+        } else {
+            stream.header(name, value);
+        }
+    }
+
+    /** Says in headers who answers and what is left to the caller; nothing once the answer has begun. */
+    void explain(Attribution attribution) {
+        if (attribution.attempts() > 0) {
+            header("x-forge-provider", visible(attribution.provider()));
+            header("x-forge-model", visible(attribution.model()));
+        }
+        if (!attribution.route().isEmpty()) {
+            header("x-forge-route", visible(attribution.route()));
+        }
+        header("x-forge-attempts", Integer.toString(attribution.attempts()));
+        header("x-forge-lost-millis", Long.toString(attribution.lost().toMillis()));
+        limitHeaders.of(attribution.limits()).forEach(this::header);
+    }
+
+    /** Names come from configuration and from vendors; headers hold visible ASCII alone. */
+    private static String visible(String text) {
+        return text.replaceAll("[^\\x21-\\x7e]", "?");
+    }
+
+    /** In whose name the request is made. */
+    public Caller caller() {
+        return caller;
+    }
+
+    void caller(Caller value) {
+        caller = value;
     }
 
     /** Answers with a JSON document. */

@@ -2,6 +2,7 @@ package forge.ai.runtime.server;
 
 import forge.ai.api.deploy.Deployments;
 import forge.ai.api.inference.InferenceService;
+import forge.ai.api.llm.Callers;
 import forge.ai.api.llm.LlmService;
 import forge.ai.api.model.ModelRegistry;
 import forge.ai.runtime.server.openai.OpenAiDialect;
@@ -76,6 +77,11 @@ public final class HttpServer {
                 description = "a connection is closed when nothing moves for so long while a request comes in, or while"
                         + " the client does not read")
         int idleSeconds() default 60;
+
+        @AttributeDefinition(
+                description =
+                        "when a key is asked for: auto (once one is configured), required (always) or none (never)")
+        String authentication() default "auto";
     }
 
     private final BundleContext context;
@@ -107,7 +113,12 @@ public final class HttpServer {
                 new Health(instance, services, readiness)));
         servlet = context.registerService(
                 Servlet.class,
-                new EdgeServlet(router, calls, heartbeat, () -> settings.maxBody()),
+                new EdgeServlet(
+                        router,
+                        new Doorkeeper(services, () -> settings.authentication()),
+                        calls,
+                        heartbeat,
+                        () -> settings.maxBody()),
                 new Hashtable<>(Map.of(
                         HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_PATTERN,
                         "/",
@@ -180,6 +191,22 @@ public final class HttpServer {
 
     void unbindLlm(LlmService service) {
         services.llm.remove(service);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindCallers(Callers service, Map<String, ?> properties) {
+        services.callers.add(service, properties);
+    }
+
+    void updatedCallers(Callers service, Map<String, ?> properties) {
+        services.callers.update(service, properties);
+    }
+
+    void unbindCallers(Callers service) {
+        services.callers.remove(service);
     }
 
     @Reference(

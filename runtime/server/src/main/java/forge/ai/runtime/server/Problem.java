@@ -2,6 +2,7 @@ package forge.ai.runtime.server;
 
 import forge.ai.api.ErrorCode;
 import forge.ai.api.ForgeException;
+import forge.ai.api.llm.Attribution;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -14,9 +15,27 @@ import java.util.Optional;
  * @param parameter the part of the request that is wrong, or empty
  * @param retryAfter when to come back, where known
  * @param refused whether the front itself refused the request, before anybody was asked
+ * @param attribution who was asked and what it took, of calls of the LLM service
  */
 public record Problem(
-        int status, ErrorCode code, String message, String parameter, Optional<Duration> retryAfter, boolean refused) {
+        int status,
+        ErrorCode code,
+        String message,
+        String parameter,
+        Optional<Duration> retryAfter,
+        boolean refused,
+        Optional<Attribution> attribution) {
+
+    /** One that the LLM service has no part in. */
+    Problem(
+            int status,
+            ErrorCode code,
+            String message,
+            String parameter,
+            Optional<Duration> retryAfter,
+            boolean refused) {
+        this(status, code, message, parameter, retryAfter, refused, Optional.empty());
+    }
 
     static Problem of(ForgeException error) {
         return new Problem(
@@ -25,7 +44,8 @@ public record Problem(
                 error.getMessage(),
                 error.details().parameter(),
                 error.retryAfter(),
-                false);
+                false,
+                error.details().attribution());
     }
 
     static Problem of(Refusal refusal) {

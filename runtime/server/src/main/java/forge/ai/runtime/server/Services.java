@@ -1,8 +1,11 @@
 package forge.ai.runtime.server;
 
+import forge.ai.api.PermissionException;
 import forge.ai.api.UnavailableException;
 import forge.ai.api.deploy.Deployments;
 import forge.ai.api.inference.InferenceService;
+import forge.ai.api.llm.Caller;
+import forge.ai.api.llm.Callers;
 import forge.ai.api.llm.LlmService;
 import forge.ai.api.model.ModelRegistry;
 import forge.ai.runtime.support.lease.Lease;
@@ -15,6 +18,21 @@ public final class Services {
     final LeaseRouter<InferenceService> inference = new LeaseRouter<>();
     final LeaseRouter<ModelRegistry> models = new LeaseRouter<>();
     final LeaseRouter<Deployments> deployments = new LeaseRouter<>();
+
+    final LeaseRouter<Callers> callers = new LeaseRouter<>();
+
+    /**
+     * The LLM service in the name of the caller of a request, whose answer then says in its headers who gave it.
+     *
+     * @throws UnavailableException if it is not there and did not come back within the bridge
+     * @throws PermissionException if the caller may not use models
+     */
+    public LlmLease llm(Exchange exchange) {
+        if (!exchange.caller().roles().contains(Caller.USE)) {
+            throw new PermissionException("the key '" + exchange.caller().name() + "' has not the role " + Caller.USE);
+        }
+        return new LlmLease(llm(), exchange);
+    }
 
     /** @throws UnavailableException if it is not there and did not come back within the bridge */
     public Lease<LlmService> llm() {

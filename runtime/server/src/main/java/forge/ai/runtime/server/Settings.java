@@ -11,8 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param drain how long calls in flight have when the server stops
  * @param keepAlive the silence after which a stream says that it is still there
  * @param idle how long nothing may move on a connection that waits for the client
+ * @param authentication when a key is asked for
  */
-record Settings(Address http, long maxBody, Duration drain, Duration keepAlive, Duration idle) {
+record Settings(
+        Address http,
+        long maxBody,
+        Duration drain,
+        Duration keepAlive,
+        Duration idle,
+        Doorkeeper.Authentication authentication) {
 
     /** Tries a configuration out, before it is in force. */
     static Settings of(HttpServer.Config config) {
@@ -47,10 +54,22 @@ record Settings(Address http, long maxBody, Duration drain, Duration keepAlive, 
                     config.maxBodyBytes(),
                     Duration.ofSeconds(config.drainSeconds()),
                     Duration.ofSeconds(config.keepAliveSeconds()),
-                    Duration.ofSeconds(config.idleSeconds()));
+                    Duration.ofSeconds(config.idleSeconds()),
+                    authentication(config.authentication()));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(HttpServer.PID + ": " + e.getMessage(), e);
         }
+    }
+
+    private static Doorkeeper.Authentication authentication(String mode) {
+        return switch (mode) {
+            case "auto" -> Doorkeeper.Authentication.AUTO;
+            case "required" -> Doorkeeper.Authentication.REQUIRED;
+            case "none" -> Doorkeeper.Authentication.NONE;
+            default ->
+                throw new IllegalArgumentException(
+                        "authentication = " + mode + " is refused; allowed: auto, required, none");
+        };
     }
 
     private static void require(boolean allowed, String key, long value, String what) {

@@ -7,8 +7,8 @@ import forge.ai.api.llm.LlmService;
 import forge.ai.runtime.server.Exchange;
 import forge.ai.runtime.server.Fields;
 import forge.ai.runtime.server.Handler;
+import forge.ai.runtime.server.LlmLease;
 import forge.ai.runtime.server.Services;
-import forge.ai.runtime.support.lease.Lease;
 import java.io.IOException;
 
 /** {@code POST /v1/chat/completions}. */
@@ -27,7 +27,7 @@ final class ChatCalls implements Handler {
         boolean stream = body.is("stream");
         boolean usage =
                 body.has("stream_options") && body.object("stream_options").is("include_usage");
-        try (Lease<LlmService> lease = services.llm()) {
+        try (LlmLease lease = services.llm(exchange)) {
             if (stream) {
                 stream(exchange, lease.service(), request, usage);
             } else {

@@ -3,13 +3,12 @@ package forge.ai.runtime.server.openai;
 import com.fasterxml.jackson.core.JsonGenerator;
 import forge.ai.api.llm.EmbeddingRequest;
 import forge.ai.api.llm.Embeddings;
-import forge.ai.api.llm.LlmService;
 import forge.ai.api.llm.Usage;
 import forge.ai.runtime.server.Exchange;
 import forge.ai.runtime.server.Fields;
 import forge.ai.runtime.server.Handler;
+import forge.ai.runtime.server.LlmLease;
 import forge.ai.runtime.server.Services;
-import forge.ai.runtime.support.lease.Lease;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -40,7 +39,7 @@ final class EmbeddingCalls implements Handler {
             default -> throw body.wrong("encoding_format", "float or base64");
         };
         Embeddings embeddings;
-        try (Lease<LlmService> lease = services.llm()) {
+        try (LlmLease lease = services.llm(exchange)) {
             embeddings = lease.service().embed(request);
         }
         exchange.json(200, json -> {

@@ -3,10 +3,9 @@ package forge.ai.runtime.server.openai;
 import com.fasterxml.jackson.core.JsonGenerator;
 import forge.ai.api.NotFoundException;
 import forge.ai.api.llm.LlmModel;
-import forge.ai.api.llm.LlmService;
 import forge.ai.runtime.server.Exchange;
+import forge.ai.runtime.server.LlmLease;
 import forge.ai.runtime.server.Services;
-import forge.ai.runtime.support.lease.Lease;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -21,7 +20,7 @@ final class ModelCalls {
     }
 
     void list(Exchange exchange) throws IOException {
-        List<LlmModel> models = models();
+        List<LlmModel> models = models(exchange);
         exchange.json(200, json -> {
             json.writeStartObject();
             json.writeStringField("object", "list");
@@ -36,7 +35,7 @@ final class ModelCalls {
 
     void one(Exchange exchange) throws IOException {
         String id = exchange.variable("id");
-        LlmModel model = models().stream()
+        LlmModel model = models(exchange).stream()
                 .filter(m -> m.id().equals(id))
                 .findFirst()
                 .orElseThrow(
@@ -44,8 +43,8 @@ final class ModelCalls {
         exchange.json(200, json -> write(json, model));
     }
 
-    private List<LlmModel> models() {
-        try (Lease<LlmService> lease = services.llm()) {
+    private List<LlmModel> models(Exchange exchange) {
+        try (LlmLease lease = services.llm(exchange)) {
             return lease.service().models();
         }
     }

@@ -8,8 +8,8 @@ import forge.ai.api.llm.LlmService;
 import forge.ai.runtime.server.Exchange;
 import forge.ai.runtime.server.Fields;
 import forge.ai.runtime.server.Handler;
+import forge.ai.runtime.server.LlmLease;
 import forge.ai.runtime.server.Services;
-import forge.ai.runtime.support.lease.Lease;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +36,7 @@ final class TextCalls implements Handler {
         boolean stream = body.is("stream");
         boolean usage =
                 body.has("stream_options") && body.object("stream_options").is("include_usage");
-        try (Lease<LlmService> lease = services.llm()) {
+        try (LlmLease lease = services.llm(exchange)) {
             if (stream) {
                 stream(exchange, lease.service(), requests, usage);
             } else {

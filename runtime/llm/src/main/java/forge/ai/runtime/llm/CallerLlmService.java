@@ -1,0 +1,153 @@
+package forge.ai.runtime.llm;
+
+import forge.ai.api.NotFoundException;
+import forge.ai.api.PermissionException;
+import forge.ai.api.UnsupportedException;
+import forge.ai.api.llm.Caller;
+import forge.ai.api.llm.ChatRequest;
+import forge.ai.api.llm.Completion;
+import forge.ai.api.llm.CompletionRequest;
+import forge.ai.api.llm.CompletionStream;
+import forge.ai.api.llm.EmbeddingRequest;
+import forge.ai.api.llm.Embeddings;
+import forge.ai.api.llm.GenerationOptions;
+import forge.ai.api.llm.LlmModel;
+import forge.ai.api.llm.LlmService;
+import forge.ai.api.llm.ProviderStatus;
+import forge.ai.api.llm.Route;
+import forge.ai.api.llm.TokenCount;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The service in the name of one caller: resolves the model's name to a plan and has it carried out. */
+final class CallerLlmService implements LlmService {
+
+    private final Caller caller;
+    private final Routing routing;
+    private final Calls calls;
+    private final ModelCatalog catalog;
+
+    CallerLlmService(Caller caller, Routing routing, Calls calls, ModelCatalog catalog) {
+        this.caller = caller;
+        this.routing = routing;
+        this.calls = calls;
+        this.catalog = catalog;
+    }
+
+    @Override
+    public LlmService as(Caller other) {
+        return new CallerLlmService(other, routing, calls, catalog);
+    }
+
+    @Override
+    public Completion chat(ChatRequest request) {
+        return calls.whole(
+                plan(request.model()),
+                Demand.of(request),
+                request.options().timeout(),
+                (provider, model, limit) ->
+                        provider.chat(request.withModel(model).withTimeout(limit)),
+                Completion::withAttribution);
+    }
+
+    @Override
+    public CompletionStream streamChat(ChatRequest request) {
+        return calls.stream(
+                plan(request.model()),
+                Demand.of(request),
+                request.options().timeout(),
+                (provider, model, limit) ->
+                        provider.streamChat(request.withModel(model).withTimeout(limit)));
+    }
+
+    @Override
+    public Completion complete(CompletionRequest request) {
+        GenerationOptions options = request.options();
+        return calls.whole(
+                plan(request.model()),
+                Demand.of(request),
+                options.timeout(),
+                (provider, model, limit) ->
+                        provider.complete(request.withModel(model).withOptions(within(limit, options))),
+                Completion::withAttribution);
+    }
+
+    @Override
+    public CompletionStream streamCompletion(CompletionRequest request) {
+        GenerationOptions options = request.options();
+        return calls.stream(
+                plan(request.model()),
+                Demand.of(request),
+                options.timeout(),
+                (provider, model, limit) ->
+                        provider.streamCompletion(request.withModel(model).withOptions(within(limit, options))));
+    }
+
+    @Override
+    public Embeddings embed(EmbeddingRequest request) {
+        return calls.whole(
+                plan(request.model()),
+                Demand.of(request),
+                request.timeout(),
+                (provider, model, limit) -> provider.embed(new EmbeddingRequest(
+                        model, request.inputs(), request.dimensions(), Optional.of(limit), request.extensions())),
+                Embeddings::withAttribution);
+    }
+
+    @Override
+    public TokenCount countTokens(ChatRequest request) {
+        try {
+            return calls.whole(
+                    plan(request.model()),
+                    Demand.of(request),
+                    request.options().timeout(),
+                    (provider, model, limit) ->
+                            provider.countTokens(request.withModel(model).withTimeout(limit)),
+                    (count, attribution) -> count);
+        } catch (UnsupportedException e) {
+            return new TokenCount(Demand.of(request).inputTokens(), false);
+        }
+    }
+
+    @Override
+    public List<LlmModel> models() {
+        return catalog.list().stream()
+                .filter(model -> caller.mayUse(model.id()))
+                .toList();
+    }
+
+    @Override
+    public List<ProviderStatus> providers() {
+        return routing.providers().statuses();
+    }
+
+    @Override
+    public List<Route> routes() {
+        return routing.routes().list();
+    }
+
+    private static GenerationOptions within(Duration limit, GenerationOptions options) {
+        return options.toBuilder().timeout(limit).build();
+    }
+
+    private RoutePlan plan(String model) {
+        if (!caller.mayUse(model)) {
+            throw new PermissionException("the key '" + caller.name() + "' may not use '" + model + "'; it may use: "
+                    + String.join(", ", caller.models()));
+        }
+        return routing.routes().plan(model).orElseGet(() -> direct(model));
+    }
+
+    private RoutePlan direct(String model) {
+        int slash = model.indexOf('/');
+        if (slash < 1 || slash == model.length() - 1) {
+            List<String> names =
+                    routing.routes().list().stream().map(Route::name).toList();
+            throw new NotFoundException("no route '" + model + "'; "
+                    + (names.isEmpty() ? "there are none" : "there are: " + String.join(", ", names))
+                    + "; a model is addressed as provider/model");
+        }
+        return RoutePlan.direct(Target.of(model.substring(0, slash), model.substring(slash + 1)), routing.settings());
+    }
+}

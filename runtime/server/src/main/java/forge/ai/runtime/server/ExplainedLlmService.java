@@ -1,0 +1,122 @@
+package forge.ai.runtime.server;
+
+import forge.ai.api.llm.Attribution;
+import forge.ai.api.llm.Caller;
+import forge.ai.api.llm.ChatRequest;
+import forge.ai.api.llm.Completion;
+import forge.ai.api.llm.CompletionEvent;
+import forge.ai.api.llm.CompletionRequest;
+import forge.ai.api.llm.CompletionStream;
+import forge.ai.api.llm.EmbeddingRequest;
+import forge.ai.api.llm.Embeddings;
+import forge.ai.api.llm.LlmModel;
+import forge.ai.api.llm.LlmService;
+import forge.ai.api.llm.ProviderStatus;
+import forge.ai.api.llm.Route;
+import forge.ai.api.llm.TokenCount;
+import java.util.List;
+import java.util.Optional;
+
+/** The LLM service for one request: what it says of who answered goes into the headers of the answer. */
+final class ExplainedLlmService implements LlmService {
+
+    private final LlmService llm;
+    private final Exchange exchange;
+
+    ExplainedLlmService(LlmService llm, Exchange exchange) {
+        this.llm = llm;
+        this.exchange = exchange;
+    }
+
+    @Override
+    public LlmService as(Caller caller) {
+        return new ExplainedLlmService(llm.as(caller), exchange);
+    }
+
+    @Override
+    public Completion chat(ChatRequest request) {
+        Completion completion = llm.chat(request);
+        completion.attribution().ifPresent(exchange::explain);
+        return completion;
+    }
+
+    @Override
+    public CompletionStream streamChat(ChatRequest request) {
+        return new ExplainedStream(llm.streamChat(request));
+    }
+
+    @Override
+    public Completion complete(CompletionRequest request) {
+        Completion completion = llm.complete(request);
+        completion.attribution().ifPresent(exchange::explain);
+        return completion;
+    }
+
+    @Override
+    public CompletionStream streamCompletion(CompletionRequest request) {
+        return new ExplainedStream(llm.streamCompletion(request));
+    }
+
+    @Override
+    public Embeddings embed(EmbeddingRequest request) {
+        Embeddings embeddings = llm.embed(request);
+        embeddings.attribution().ifPresent(exchange::explain);
+        return embeddings;
+    }
+
+    @Override
+    public TokenCount countTokens(ChatRequest request) {
+        return llm.countTokens(request);
+    }
+
+    @Override
+    public List<LlmModel> models() {
+        return llm.models();
+    }
+
+    @Override
+    public List<ProviderStatus> providers() {
+        return llm.providers();
+    }
+
+    @Override
+    public List<Route> routes() {
+        return llm.routes();
+    }
+
+    /** Sets the headers when the first event is there, before it is sent. */
+    private final class ExplainedStream implements CompletionStream {
+
+        private final CompletionStream stream;
+        private boolean explained;
+
+        ExplainedStream(CompletionStream stream) {
+            this.stream = stream;
+        }
+
+        @Override
+        public boolean hasNext() {
+            boolean more = stream.hasNext();
+            if (more && !explained) {
+                explained = true;
+                stream.attribution().ifPresent(exchange::explain);
+            }
+            return more;
+        }
+
+        @Override
+        public CompletionEvent next() {
+            return stream.next();
+        }
+
+        @Override
+        public Optional<Attribution> attribution() {
+            return stream.attribution();
+        }
+
+        @Override
+        public void close() {
+            stream.close();
+        }
+    }
+}
