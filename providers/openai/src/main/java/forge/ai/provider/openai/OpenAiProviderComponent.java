@@ -1,10 +1,7 @@
 package forge.ai.provider.openai;
 
-import forge.ai.api.llm.LlmProvider;
-import java.util.Hashtable;
-import java.util.Map;
+import forge.ai.runtime.support.provider.NamedProvider;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -15,10 +12,7 @@ import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/**
- * Publishes the provider under its configured name. The service is registered by hand: its name comes from the
- * configuration, and the key must not become a property of it.
- */
+/** Publishes the provider under its configured name. */
 @Component(
         name = "forge.ai.provider.openai",
         configurationPid = "forge.ai.provider.openai",
@@ -66,34 +60,25 @@ public final class OpenAiProviderComponent {
     }
 
     private final OpenAiProvider provider;
-    private final ServiceRegistration<LlmProvider> registration;
-    private String name;
+    private final NamedProvider service;
 
     @Activate
     public OpenAiProviderComponent(BundleContext context, Config config) {
         provider = new OpenAiProvider(Settings.of(config));
-        name = config.name();
-        registration = context.registerService(LlmProvider.class, provider, properties());
-    }
-
-    private Hashtable<String, Object> properties() {
-        return new Hashtable<>(Map.of(LlmProvider.NAME, name));
+        service = new NamedProvider(context, config.name(), provider);
     }
 
     /** Takes new values in while calls in flight end on the old ones; values that are refused change nothing. */
     @Modified
     void modified(Config config) {
         provider.use(Settings.of(config));
-        if (!name.equals(config.name())) {
-            name = config.name();
-            registration.setProperties(properties());
-        }
+        service.rename(config.name());
     }
 
     /** Those who call the provider let go first; what is left then are calls past them. */
     @Deactivate
     void close() {
-        registration.unregister();
+        service.close();
         provider.close();
     }
 }

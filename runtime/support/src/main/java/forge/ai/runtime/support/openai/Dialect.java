@@ -1,6 +1,7 @@
 package forge.ai.runtime.support.openai;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -11,6 +12,9 @@ import java.util.Objects;
  *     others refuse them, some want them in {@code reasoning_content}, some in {@code reasoning}
  */
 public record Dialect(boolean official, String reasoningField) {
+
+    /** The fields that are known for thoughts; empty for none. */
+    public static final List<String> REASONING_FIELDS = List.of("", "reasoning_content", "reasoning");
 
     public Dialect {
         Objects.requireNonNull(reasoningField, "reasoningField");

@@ -1,0 +1,40 @@
+package forge.ai.runtime.support.provider;
+
+import forge.ai.api.llm.LlmProvider;
+import java.util.Hashtable;
+import java.util.Map;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+
+/**
+ * A provider as a service under its configured name. Registered by hand: the name comes from the configuration, and the
+ * key in it must not become a property of the service. Used by one thread at a time.
+ */
+public final class NamedProvider implements AutoCloseable {
+
+    private final ServiceRegistration<LlmProvider> registration;
+    private String name;
+
+    public NamedProvider(BundleContext context, String name, LlmProvider provider) {
+        this.name = name;
+        registration = context.registerService(LlmProvider.class, provider, properties());
+    }
+
+    private Hashtable<String, Object> properties() {
+        return new Hashtable<>(Map.of(LlmProvider.NAME, name));
+    }
+
+    /** Takes another name; nothing happens if it is the one that it has. */
+    public void rename(String value) {
+        if (!name.equals(value)) {
+            name = value;
+            registration.setProperties(properties());
+        }
+    }
+
+    /** Takes the service away; those who call it let go before this returns. */
+    @Override
+    public void close() {
+        registration.unregister();
+    }
+}
