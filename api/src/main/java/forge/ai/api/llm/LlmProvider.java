@@ -42,9 +42,17 @@ public interface LlmProvider {
         return CompletionStream.of(complete(request));
     }
 
-    /** Turns texts into vectors. */
+    /** Turns texts into vectors, one for each, in order. */
     default Embeddings embed(EmbeddingRequest request) {
         throw new UnsupportedException("this provider has no embeddings", ErrorDetails.NONE);
+    }
+
+    /**
+     * How much one call of {@link #embed} may hold for a model: a larger one is split before it comes here, and its parts
+     * may come at the same time.
+     */
+    default EmbeddingLimits embeddingLimits(String model) {
+        return EmbeddingLimits.NONE;
     }
 
     /** How many tokens the input of a conversation has; costs no tokens. */

@@ -39,7 +39,11 @@ public interface LlmService {
     /** Continues a text piece by piece; otherwise as {@link #streamChat}. */
     CompletionStream streamCompletion(CompletionRequest request);
 
-    /** Turns texts into vectors, in order; otherwise as {@link #chat}. */
+    /**
+     * Turns texts into vectors, in order, all with the same model; otherwise as {@link #chat}. What is more than the
+     * provider takes at once is asked for in parts; if some of them fail, so does the call, with the places of their
+     * texts in {@link forge.ai.api.ErrorDetails#parameter}, as in {@code input[2048-4095]}.
+     */
     Embeddings embed(EmbeddingRequest request);
 
     /** How many tokens the input of a conversation has; estimated where the provider does not count. */
