@@ -70,8 +70,8 @@ final class Attempts {
             return fitting;
         }
         if (plan.targets().stream().noneMatch(t -> t.holds(demand))) {
-            throw new ContextLengthException(
-                    "about " + demand.inputTokens() + " tokens are more than any target of " + plan.label() + " takes");
+            throw new ContextLengthException("about " + demand.windowTokens() + " tokens are more than any target of "
+                    + plan.label() + " takes");
         }
         throw new UnsupportedException(
                 "no target of " + plan.label() + " takes requests with " + (demand.vision() ? "pictures" : "tools"));

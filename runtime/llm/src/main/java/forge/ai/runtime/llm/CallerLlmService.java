@@ -18,7 +18,6 @@ import forge.ai.api.llm.Route;
 import forge.ai.api.llm.TokenCount;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** The service in the name of one caller: resolves the model's name to a plan and has it carried out. */
 final class CallerLlmService implements LlmService {
@@ -90,8 +89,7 @@ final class CallerLlmService implements LlmService {
                 plan(request.model()),
                 Demand.of(request),
                 request.timeout(),
-                (provider, model, limit) -> provider.embed(new EmbeddingRequest(
-                        model, request.inputs(), request.dimensions(), Optional.of(limit), request.extensions())),
+                new EmbeddingCall(request, routing.settings().embedParallel()),
                 Embeddings::withAttribution);
     }
 

@@ -12,9 +12,10 @@ import java.util.List;
  * @param vision whether it holds pictures
  * @param tools whether it offers tools
  * @param inputTokens about how many tokens go in: a quarter of the characters
+ * @param windowTokens those of them that have to fit into the model's window together: of embeddings, the longest text
  * @param outputTokens about how many come out: the most that are allowed, or 500 where nothing is said
  */
-record Demand(boolean vision, boolean tools, long inputTokens, long outputTokens) {
+record Demand(boolean vision, boolean tools, long inputTokens, long windowTokens, long outputTokens) {
 
     private static final int CHARACTERS_PER_TOKEN = 4;
     private static final int USUAL_ANSWER = 500;
@@ -30,17 +31,19 @@ record Demand(boolean vision, boolean tools, long inputTokens, long outputTokens
                     + tool.parameters().length();
         }
         int answer = request.options().maxTokens().orElse(USUAL_ANSWER);
-        return new Demand(vision, !request.tools().isEmpty(), tokens(characters), answer);
+        return new Demand(vision, !request.tools().isEmpty(), tokens(characters), tokens(characters), answer);
     }
 
     static Demand of(CompletionRequest request) {
         int answer = request.options().maxTokens().orElse(USUAL_ANSWER);
-        return new Demand(false, false, tokens(request.prompt().length()), answer);
+        long tokens = tokens(request.prompt().length());
+        return new Demand(false, false, tokens, tokens, answer);
     }
 
     static Demand of(EmbeddingRequest request) {
         long characters = request.inputs().stream().mapToLong(String::length).sum();
-        return new Demand(false, false, tokens(characters), 0);
+        int longest = request.inputs().stream().mapToInt(String::length).max().orElse(0);
+        return new Demand(false, false, tokens(characters), tokens(longest), 0);
     }
 
     private static long tokens(long characters) {

@@ -86,6 +86,10 @@ public final class RoutingLlmService implements LlmService {
 
         @AttributeDefinition(description = "how often providers without successful calls are probed; 0: never")
         long probeMillis() default 30_000;
+
+        @AttributeDefinition(
+                description = "how many parts of one call for embeddings are asked for at the same time, 1 to 100")
+        int embedParallel() default 4;
     }
 
     private final Providers providers = new Providers(System::nanoTime);

@@ -13,7 +13,8 @@ record Settings(
         double retryShare,
         Ejection ejection,
         Duration listLimit,
-        Duration probeEvery) {
+        Duration probeEvery,
+        int embedParallel) {
 
     /**
      * When a target is left out.
@@ -40,7 +41,8 @@ record Settings(
                         millis(1, "ejectMillis", config.ejectMillis()),
                         millis(1, "ejectMaxMillis", config.ejectMaxMillis())),
                 millis(1, "listMillis", config.listMillis()),
-                millis(0, "probeMillis", config.probeMillis()));
+                millis(0, "probeMillis", config.probeMillis()),
+                count("embedParallel", config.embedParallel()));
     }
 
     /** A time of at least so many milliseconds, and at most a week. */

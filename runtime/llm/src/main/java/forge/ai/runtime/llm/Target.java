@@ -72,6 +72,6 @@ record Target(String provider, String model, int weight, boolean vision, boolean
     }
 
     boolean holds(Demand demand) {
-        return contextTokens.isEmpty() || demand.inputTokens() <= contextTokens.getAsInt();
+        return contextTokens.isEmpty() || demand.windowTokens() <= contextTokens.getAsInt();
     }
 }

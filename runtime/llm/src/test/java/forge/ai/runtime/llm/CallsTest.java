@@ -111,7 +111,8 @@ class CallsTest {
             0.2,
             new Settings.Ejection(5, Duration.ofSeconds(5), Duration.ofSeconds(60)),
             Duration.ofSeconds(1),
-            Duration.ZERO);
+            Duration.ZERO,
+            4);
     private final Providers providers = new Providers(System::nanoTime);
     private final Routes routes = new Routes(System::nanoTime);
     private final Routing routing = new Routing(
