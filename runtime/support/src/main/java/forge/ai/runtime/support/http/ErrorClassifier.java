@@ -43,6 +43,19 @@ final class ErrorClassifier {
             "insufficient_balance",
             "exceeded_current_quota_error");
 
+    // Ollama gives no codes at all, and under a status of success, once a stream has begun, not even that.
+    private static final List<String> UNSUPPORTED_WORDS = List.of(
+            "does not support tools",
+            "does not support thinking",
+            "does not support chat",
+            "does not support generate",
+            "does not support insert",
+            "does not support completions",
+            "does not support embeddings");
+    private static final List<String> NOT_FOUND_WORDS =
+            List.of("file does not exist", "not found, try pulling it first");
+    private static final List<String> MEMORY_WORDS = List.of("requires more system memory");
+
     private ErrorClassifier() {}
 
     /** For an answer with an error status. */
@@ -63,6 +76,9 @@ final class ErrorClassifier {
 
     private static ErrorCode other(int status, VendorError error) {
         if (status >= 500) {
+            if (says(error, MEMORY_WORDS)) {
+                return ErrorCode.RESOURCE_EXHAUSTED;
+            }
             return coded(error, CONTEXT_CODES) ? ErrorCode.CONTEXT_LENGTH : ErrorCode.UNAVAILABLE;
         }
         return status >= 400 ? input(error) : ErrorCode.PROTOCOL;
@@ -81,6 +97,12 @@ final class ErrorClassifier {
         if (input != ErrorCode.INVALID_REQUEST) {
             return input;
         }
+        if (says(error, NOT_FOUND_WORDS)) {
+            return ErrorCode.NOT_FOUND;
+        }
+        if (says(error, MEMORY_WORDS)) {
+            return ErrorCode.RESOURCE_EXHAUSTED;
+        }
         return switch (error.vendorCode().toLowerCase(Locale.ROOT)) {
             case "invalid_api_key", "authentication_error" -> ErrorCode.AUTHENTICATION;
             case "permission_error", "permission_denied" -> ErrorCode.PERMISSION;
@@ -95,6 +117,9 @@ final class ErrorClassifier {
     private static ErrorCode input(VendorError error) {
         if (filtered(error)) {
             return ErrorCode.CONTENT_FILTERED;
+        }
+        if (says(error, UNSUPPORTED_WORDS)) {
+            return ErrorCode.UNSUPPORTED;
         }
         return coded(error, CONTEXT_CODES) || says(error, CONTEXT_WORDS)
                 ? ErrorCode.CONTEXT_LENGTH

@@ -1,5 +1,8 @@
 package forge.ai.runtime.support.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import forge.ai.runtime.support.json.Json;
+import java.io.IOException;
 import okhttp3.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,27 @@ public record HttpAnswer(int status, Headers headers, byte[] body) {
 
     public boolean successful() {
         return status >= 200 && status < 300;
+    }
+
+    /**
+     * The JSON that it holds.
+     *
+     * @throws forge.ai.api.ForgeException if its status or its JSON is an error, or if it is no JSON
+     */
+    public JsonNode json(UpstreamErrors errors) {
+        if (!successful()) {
+            throw errors.status(this);
+        }
+        JsonNode node;
+        try {
+            node = Json.read(body);
+        } catch (IOException e) {
+            throw errors.protocol("expected JSON, got something unreadable of type " + mediaType(), this);
+        }
+        VendorError.in(node).ifPresent(error -> {
+            throw errors.vendor(error, this);
+        });
+        return node;
     }
 
     /** Without headers and body. */

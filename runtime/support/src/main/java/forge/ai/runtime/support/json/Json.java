@@ -116,4 +116,19 @@ public final class Json {
         JsonNode value = node.get(field);
         return value == null || !value.isNumber() ? OptionalLong.empty() : OptionalLong.of(value.longValue());
     }
+
+    /** A list of numbers, at least one, as a vector; empty if it is anything else. */
+    public static Optional<float[]> floats(JsonNode list) {
+        if (!list.isArray() || list.isEmpty()) {
+            return Optional.empty();
+        }
+        float[] vector = new float[list.size()];
+        for (int i = 0; i < vector.length; i++) {
+            if (!list.get(i).isNumber()) {
+                return Optional.empty();
+            }
+            vector[i] = list.get(i).floatValue();
+        }
+        return Optional.of(vector);
+    }
 }

@@ -6,9 +6,7 @@ import forge.ai.api.llm.Content;
 import forge.ai.api.llm.FinishReason;
 import forge.ai.runtime.support.http.HttpAnswer;
 import forge.ai.runtime.support.http.UpstreamErrors;
-import forge.ai.runtime.support.http.VendorError;
 import forge.ai.runtime.support.json.Json;
-import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,26 +23,8 @@ final class AnswerReader {
         this.errors = errors;
     }
 
-    /** The JSON of an answer of success. */
-    static JsonNode json(HttpAnswer answer, UpstreamErrors errors) {
-        if (!answer.successful()) {
-            throw errors.status(answer);
-        }
-        JsonNode node;
-        try {
-            node = Json.read(answer.body());
-        } catch (IOException e) {
-            throw errors.protocol("expected JSON, got something unreadable of type " + answer.mediaType(), answer);
-        }
-        Optional<VendorError> error = VendorError.in(node);
-        if (error.isPresent()) {
-            throw errors.vendor(error.get(), answer);
-        }
-        return node;
-    }
-
     Completion chat() {
-        JsonNode root = json(answer, errors);
+        JsonNode root = answer.json(errors);
         JsonNode message = root.path("choices").path(0).path("message");
         if (!message.isObject()) {
             throw errors.protocol("an answer without a choice", answer);
@@ -55,7 +35,7 @@ final class AnswerReader {
     }
 
     Completion text() {
-        JsonNode root = json(answer, errors);
+        JsonNode root = answer.json(errors);
         JsonNode text = root.path("choices").path(0).path("text");
         if (!text.isTextual()) {
             throw errors.protocol("an answer without a choice", answer);

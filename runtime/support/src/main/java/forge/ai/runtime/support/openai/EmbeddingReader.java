@@ -24,7 +24,7 @@ final class EmbeddingReader {
     }
 
     Embeddings read(EmbeddingRequest request) {
-        JsonNode root = AnswerReader.json(answer, errors);
+        JsonNode root = answer.json(errors);
         JsonNode data = root.path("data");
         int count = request.inputs().size();
         if (!data.isArray() || data.size() != count) {
@@ -44,21 +44,9 @@ final class EmbeddingReader {
     }
 
     private float[] vector(JsonNode embedding) {
-        if (!embedding.isTextual() && (!embedding.isArray() || embedding.isEmpty())) {
-            throw broken("an empty vector");
-        }
-        return embedding.isTextual() ? decoded(embedding.textValue()) : numbers(embedding);
-    }
-
-    private float[] numbers(JsonNode list) {
-        float[] vector = new float[list.size()];
-        for (int i = 0; i < vector.length; i++) {
-            if (!list.get(i).isNumber()) {
-                throw broken("a vector with something else than numbers");
-            }
-            vector[i] = list.get(i).floatValue();
-        }
-        return vector;
+        return embedding.isTextual()
+                ? decoded(embedding.textValue())
+                : Json.floats(embedding).orElseThrow(() -> broken("a vector that is not numbers"));
     }
 
     private float[] decoded(String base64) {

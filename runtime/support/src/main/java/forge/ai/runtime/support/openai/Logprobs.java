@@ -2,7 +2,7 @@ package forge.ai.runtime.support.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import forge.ai.api.llm.TokenLogprob;
-import forge.ai.runtime.support.json.Json;
+import forge.ai.runtime.support.json.LogprobRows;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,23 +13,7 @@ final class Logprobs {
 
     static List<TokenLogprob> of(JsonNode choice) {
         JsonNode logprobs = choice.path("logprobs");
-        return logprobs.path("tokens").isArray() ? columns(logprobs) : rows(logprobs.path("content"));
-    }
-
-    private static List<TokenLogprob> rows(JsonNode content) {
-        List<TokenLogprob> all = new ArrayList<>();
-        for (JsonNode token : content) {
-            List<TokenLogprob> others = new ArrayList<>();
-            for (JsonNode other : token.path("top_logprobs")) {
-                others.add(logprob(other, List.of()));
-            }
-            all.add(logprob(token, others));
-        }
-        return all;
-    }
-
-    private static TokenLogprob logprob(JsonNode token, List<TokenLogprob> others) {
-        return new TokenLogprob(Json.text(token, "token"), token.path("logprob").asDouble(), others);
+        return logprobs.path("tokens").isArray() ? columns(logprobs) : LogprobRows.of(logprobs.path("content"));
     }
 
     private static List<TokenLogprob> columns(JsonNode logprobs) {

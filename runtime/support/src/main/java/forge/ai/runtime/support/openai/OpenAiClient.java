@@ -88,7 +88,7 @@ public final class OpenAiClient {
     public List<LlmModel> models() {
         HttpAnswer answer = upstream.call(
                 endpoint, UpstreamRequest.get("/models"), endpoint.limits().firstToken());
-        JsonNode root = AnswerReader.json(answer, errors);
+        JsonNode root = answer.json(errors);
         JsonNode list = root.isArray() ? root : root.path("data");
         if (!list.isArray()) {
             throw errors.protocol("a list of models without data", answer);
