@@ -5,6 +5,7 @@ import forge.ai.api.llm.ChatRequest;
 import forge.ai.api.llm.Completion;
 import forge.ai.api.llm.CompletionRequest;
 import forge.ai.api.llm.CompletionStream;
+import forge.ai.api.llm.EmbeddingLimits;
 import forge.ai.api.llm.EmbeddingRequest;
 import forge.ai.api.llm.Embeddings;
 import forge.ai.api.llm.LlmModel;
@@ -77,6 +78,11 @@ final class OpenAiProvider implements LlmProvider {
     @Override
     public Embeddings embed(EmbeddingRequest request) {
         return snapshot.client().embed(request);
+    }
+
+    @Override
+    public EmbeddingLimits embeddingLimits(String model) {
+        return snapshot.settings().embeddingLimits();
     }
 
     @Override

@@ -55,6 +55,12 @@ public final class OpenAiProviderComponent {
         @AttributeDefinition(description = "the field in which earlier thoughts are sent back; empty to leave them out")
         String reasoningField() default "";
 
+        @AttributeDefinition(description = "the most texts in one request for embeddings; calls with more are split")
+        int embeddingInputs() default 2_048;
+
+        @AttributeDefinition(description = "the most tokens in one request for embeddings, all texts together")
+        long embeddingTokens() default 300_000;
+
         @AttributeDefinition(description = "the models; empty to ask the upstream")
         String[] models() default {};
     }

@@ -1,5 +1,6 @@
 package forge.ai.provider.openai;
 
+import forge.ai.api.llm.EmbeddingLimits;
 import forge.ai.api.llm.LlmModel;
 import forge.ai.runtime.support.config.ConfigCheck;
 import forge.ai.runtime.support.http.Endpoint;
@@ -11,7 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /** The configuration, checked. */
-record Settings(String name, Endpoint endpoint, Dialect dialect, List<LlmModel> models) {
+record Settings(
+        String name, Endpoint endpoint, Dialect dialect, EmbeddingLimits embeddingLimits, List<LlmModel> models) {
 
     private static final ConfigCheck CHECK = new ConfigCheck("forge.ai.provider.openai");
 
@@ -32,6 +34,7 @@ record Settings(String name, Endpoint endpoint, Dialect dialect, List<LlmModel> 
                 CHECK.name(config.name()),
                 new Endpoint(config.name(), baseUrl, headers, limits, Secrets.of(key)),
                 Dialect.at(baseUrl, reasoningField),
+                CHECK.embeddingLimits(config.embeddingInputs(), config.embeddingTokens()),
                 ConfigCheck.models(config.models()));
     }
 

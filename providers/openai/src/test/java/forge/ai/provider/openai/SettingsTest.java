@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import forge.ai.api.InvalidRequestException;
+import forge.ai.api.llm.EmbeddingLimits;
 import forge.ai.api.llm.LlmModel;
 import forge.ai.runtime.support.openai.Dialect;
 import forge.ai.runtime.testkit.Configs;
@@ -26,6 +27,7 @@ class SettingsTest {
         assertThat(settings.endpoint().baseUrl()).isEqualTo("https://api.openai.com/v1");
         assertThat(settings.endpoint().headers()).isEmpty();
         assertThat(settings.dialect()).isEqualTo(new Dialect(true, ""));
+        assertThat(settings.embeddingLimits()).isEqualTo(new EmbeddingLimits(2048, 300_000));
         assertThat(settings.models()).isEmpty();
     }
 
@@ -80,7 +82,8 @@ class SettingsTest {
         "connectTimeoutMillis, -1",
         "firstTokenTimeoutMillis, 86400001",
         "idleTimeoutMillis, -5",
-        "requestTimeoutMillis, 9223372036854775807"
+        "requestTimeoutMillis, 9223372036854775807",
+        "embeddingTokens, 0"
     })
     void aWrongLimitIsRefusedByItsKey(String key, long value) {
         assertThatThrownBy(() -> settings(Map.of(key, value)))

@@ -1,6 +1,7 @@
 package forge.ai.runtime.support.config;
 
 import forge.ai.api.InvalidRequestException;
+import forge.ai.api.llm.EmbeddingLimits;
 import forge.ai.api.llm.LlmModel;
 import forge.ai.runtime.support.http.TimeLimits;
 import java.net.URI;
@@ -19,6 +20,8 @@ import java.util.stream.Stream;
 public record ConfigCheck(String pid) {
 
     private static final long DAY_MILLIS = 86_400_000;
+    private static final int MOST_INPUTS = 1_000_000;
+    private static final long MOST_TOKENS = 1_000_000_000;
 
     /** The name of a provider: letters, digits, {@code . _ -}. */
     public String name(String value) {
@@ -65,6 +68,17 @@ public record ConfigCheck(String pid) {
                 limit("firstTokenTimeoutMillis", firstTokenTimeoutMillis),
                 limit("idleTimeoutMillis", idleTimeoutMillis),
                 limit("requestTimeoutMillis", requestTimeoutMillis));
+    }
+
+    /** How much one request for embeddings may hold, under the keys {@code embeddingInputs}, {@code embeddingTokens}. */
+    public EmbeddingLimits embeddingLimits(int inputs, long tokens) {
+        if (inputs < 1 || inputs > MOST_INPUTS) {
+            throw refused("embeddingInputs", Integer.toString(inputs), "1 to " + MOST_INPUTS);
+        }
+        if (tokens < 1 || tokens > MOST_TOKENS) {
+            throw refused("embeddingTokens", Long.toString(tokens), "1 to " + MOST_TOKENS);
+        }
+        return new EmbeddingLimits(inputs, tokens);
     }
 
     /** What may be sent in a header: visible ASCII without spaces, or nothing; never shown, because it may be a key. */
