@@ -1,5 +1,6 @@
 package forge.ai.api.conversation;
 
+import forge.ai.api.llm.Caller;
 import forge.ai.api.llm.ChatRequest;
 import forge.ai.api.llm.Completion;
 import forge.ai.api.llm.CompletionStream;
@@ -71,14 +72,15 @@ public interface Conversations {
      * Answers the next turn of a conversation, which need not exist yet, and keeps it: the request's messages, without
      * those of the system, and the answer. An answer that failed is not kept.
      *
+     * @param caller in whose name the model is called
      * @throws forge.ai.api.InvalidRequestException if another turn of the same conversation came in meanwhile
      * @throws forge.ai.api.ForgeException as {@link forge.ai.api.llm.LlmService#chat}
      */
-    Completion chat(String conversation, ChatRequest request);
+    Completion chat(Caller caller, String conversation, ChatRequest request);
 
     /**
      * As {@link #chat}, piece by piece; the turn is kept before the last piece is given. A stream that is closed before
      * that is not kept.
      */
-    CompletionStream streamChat(String conversation, ChatRequest request);
+    CompletionStream streamChat(Caller caller, String conversation, ChatRequest request);
 }

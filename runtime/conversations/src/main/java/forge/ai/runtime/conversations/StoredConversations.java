@@ -3,6 +3,7 @@ package forge.ai.runtime.conversations;
 import forge.ai.api.UnavailableException;
 import forge.ai.api.conversation.Conversations;
 import forge.ai.api.conversation.Turn;
+import forge.ai.api.llm.Caller;
 import forge.ai.api.llm.ChatRequest;
 import forge.ai.api.llm.Completion;
 import forge.ai.api.llm.CompletionStream;
@@ -173,24 +174,24 @@ public final class StoredConversations implements Conversations {
     }
 
     @Override
-    public Completion chat(String conversation, ChatRequest request) {
+    public Completion chat(Caller caller, String conversation, ChatRequest request) {
         try (Lease<LlmService> llm = llm()) {
             String previous = store.open(conversation);
             ChatRequest resumed = trim.fit(before(previous), request, llm.service());
-            Completion answer = llm.service().chat(resumed);
+            Completion answer = llm.service().as(caller).chat(resumed);
             keep(conversation, previous, request, resumed, answer);
             return answer;
         }
     }
 
     @Override
-    public CompletionStream streamChat(String conversation, ChatRequest request) {
+    public CompletionStream streamChat(Caller caller, String conversation, ChatRequest request) {
         Lease<LlmService> llm = llm();
         try {
             String previous = store.open(conversation);
             ChatRequest resumed = trim.fit(before(previous), request, llm.service());
             return new KeptStream(
-                    llm.service().streamChat(resumed),
+                    llm.service().as(caller).streamChat(resumed),
                     answer -> keep(conversation, previous, request, resumed, answer),
                     llm);
         } catch (RuntimeException e) {

@@ -8,6 +8,7 @@ import forge.ai.api.UnavailableException;
 import forge.ai.api.UnsupportedException;
 import forge.ai.api.conversation.Conversations;
 import forge.ai.api.conversation.Turn;
+import forge.ai.api.llm.Caller;
 import forge.ai.api.llm.ChatRequest;
 import forge.ai.api.llm.Completion;
 import forge.ai.api.llm.CompletionStream;
@@ -160,9 +161,15 @@ class ConversationsIT {
 
     @Test
     void aConversationIsRememberedByItsName() {
-        assertThat(conversations.chat("one", ask("counting/m", "a")).text()).isEqualTo("2 messages");
-        assertThat(conversations.chat("one", ask("counting/m", "b")).text()).isEqualTo("4 messages");
-        try (CompletionStream stream = conversations.streamChat("one", ask("counting/m", "c"))) {
+        assertThat(conversations
+                        .chat(Caller.ANONYMOUS, "one", ask("counting/m", "a"))
+                        .text())
+                .isEqualTo("2 messages");
+        assertThat(conversations
+                        .chat(Caller.ANONYMOUS, "one", ask("counting/m", "b"))
+                        .text())
+                .isEqualTo("4 messages");
+        try (CompletionStream stream = conversations.streamChat(Caller.ANONYMOUS, "one", ask("counting/m", "c"))) {
             assertThat(Completion.of(stream).text()).isEqualTo("6 messages");
         }
         Turn latest = conversations.latest("one").orElseThrow();
@@ -173,13 +180,13 @@ class ConversationsIT {
 
     @Test
     void anAnswerThatFailedOrWasGivenUpIsNotKept() {
-        assertThatThrownBy(() -> conversations.chat("two", ask("counting/m", "fail")))
+        assertThatThrownBy(() -> conversations.chat(Caller.ANONYMOUS, "two", ask("counting/m", "fail")))
                 .isInstanceOf(UnsupportedException.class);
-        try (CompletionStream stream = conversations.streamChat("two", ask("counting/m", "a"))) {
+        try (CompletionStream stream = conversations.streamChat(Caller.ANONYMOUS, "two", ask("counting/m", "a"))) {
             stream.next();
         }
         assertThat(conversations.latest("two")).isEmpty();
-        assertThatThrownBy(() -> conversations.chat("two", ask("nobody/m", "a")))
+        assertThatThrownBy(() -> conversations.chat(Caller.ANONYMOUS, "two", ask("nobody/m", "a")))
                 .isInstanceOf(NotFoundException.class);
     }
 
@@ -198,7 +205,7 @@ class ConversationsIT {
         talk("guess");
         List<String> before = begins(conversations.resume("guess19", ask("other/m", text("now"))));
         for (int i = 0; i < 30; i++) {
-            conversations.chat("learn" + i, ask("other/m", text("now")));
+            conversations.chat(Caller.ANONYMOUS, "learn" + i, ask("other/m", text("now")));
         }
         List<String> after = begins(conversations.resume("guess19", ask("other/m", text("now"))));
         // Four characters a token to begin with, then nearly the ten that they are, less the frame of each message.
