@@ -17,6 +17,7 @@ import forge.ai.api.model.ModelRegistry;
 import forge.ai.api.model.ModelState;
 import forge.ai.runtime.testkit.ClassPathBundles;
 import forge.ai.runtime.testkit.OsgiFramework;
+import forge.ai.runtime.testkit.llm.ProviderBundleContract;
 import forge.ai.runtime.testkit.model.ModelFixtures;
 import java.io.IOException;
 import java.io.InputStream;
@@ -143,6 +144,11 @@ class LocalProviderIT {
     private JsonNode expected(String model) throws IOException {
         return new ObjectMapper()
                 .readTree(models.resolve(model).resolve("expected.json").toFile());
+    }
+
+    @Test
+    void theBundleIsSmall() throws IOException {
+        ProviderBundleContract.assertSmall("forge.ai.provider.local");
     }
 
     @Test
