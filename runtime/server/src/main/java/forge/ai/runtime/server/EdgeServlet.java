@@ -20,14 +20,22 @@ final class EdgeServlet extends HttpServlet {
     private final transient Router router;
     private final transient Calls calls;
     private final transient Heartbeat heartbeat;
+    private final transient ClientWatch clients;
     private final transient LongSupplier maxBody;
     private final transient Doorkeeper doorkeeper;
 
-    EdgeServlet(Router router, Doorkeeper doorkeeper, Calls calls, Heartbeat heartbeat, LongSupplier maxBody) {
+    EdgeServlet(
+            Router router,
+            Doorkeeper doorkeeper,
+            Calls calls,
+            Heartbeat heartbeat,
+            ClientWatch clients,
+            LongSupplier maxBody) {
         this.router = router;
         this.doorkeeper = doorkeeper;
         this.calls = calls;
         this.heartbeat = heartbeat;
+        this.clients = clients;
         this.maxBody = maxBody;
     }
 
@@ -42,6 +50,7 @@ final class EdgeServlet extends HttpServlet {
                 maxBody.getAsLong(),
                 call,
                 heartbeat,
+                clients,
                 match.dialect().limitHeaders());
         boolean counted = !match.dialect().always();
         boolean in = !counted || calls.enter(call);

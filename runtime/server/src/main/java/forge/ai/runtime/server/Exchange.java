@@ -25,8 +25,10 @@ public final class Exchange {
     private final long maxBody;
     private final Call call;
     private final Heartbeat heartbeat;
+    private final ClientWatch clients;
     private final LimitHeaders limitHeaders;
     private Caller caller = NOBODY;
+    private @Nullable ClientConnection client;
     private @Nullable BodyStream stream;
 
     Exchange(
@@ -36,6 +38,7 @@ public final class Exchange {
             long maxBody,
             Call call,
             Heartbeat heartbeat,
+            ClientWatch clients,
             LimitHeaders limitHeaders) {
         this.request = request;
         this.response = response;
@@ -43,6 +46,7 @@ public final class Exchange {
         this.maxBody = maxBody;
         this.call = call;
         this.heartbeat = heartbeat;
+        this.clients = clients;
         this.limitHeaders = limitHeaders;
     }
 
@@ -66,12 +70,16 @@ public final class Exchange {
     }
 
     /**
-     * The whole body.
+     * The whole body. From now on the call is given up when the client leaves.
      *
      * @throws Refusal if it is larger than the server's limit, too slow or broken
      */
     public byte[] body() {
-        return RequestBody.read(request, maxBody);
+        byte[] body = RequestBody.read(request, maxBody);
+        if (client == null) {
+            client = clients.add(request, call);
+        }
+        return body;
     }
 
     /** Reads past what is left of a body that is too large, within limits. */
@@ -165,6 +173,9 @@ public final class Exchange {
 
     /** No more is sent by anybody but the thread that calls this. */
     void end() {
+        if (client != null) {
+            clients.remove(client);
+        }
         if (stream != null) {
             heartbeat.remove(stream);
             stream.end();

@@ -89,6 +89,7 @@ public final class HttpServer {
     private final Readiness readiness = new Readiness(services);
     private final Calls calls = new Calls();
     private final Heartbeat heartbeat;
+    private final ClientWatch clients = new ClientWatch();
     private final HttpListener listener;
     private final ServiceRegistration<Servlet> servlet;
     private final SynchronousBundleListener frameworkListener = this::frameworkStops;
@@ -118,6 +119,7 @@ public final class HttpServer {
                         new Doorkeeper(services, () -> settings.authentication()),
                         calls,
                         heartbeat,
+                        clients,
                         () -> settings.maxBody()),
                 new Hashtable<>(Map.of(
                         HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_PATTERN,
@@ -175,6 +177,7 @@ public final class HttpServer {
         servlet.unregister();
         listener.close();
         heartbeat.close();
+        clients.close();
     }
 
     @Reference(

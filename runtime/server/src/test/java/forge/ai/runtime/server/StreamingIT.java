@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -111,6 +112,41 @@ class StreamingIT {
             socket.getInputStream().read();
         }
         assertThat(provider.closed.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aClientThatLeavesBeforeItsAnswerEndsTheCallUpstream() throws Exception {
+        try (Socket socket = server.connect()) {
+            send(socket, WHOLE);
+            provider.asked.await();
+        }
+        assertThat(provider.closed.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void requestsSentAheadOfAnAnswerAreAnsweredInTurn() throws Exception {
+        try (Socket socket = server.connect()) {
+            send(socket, WHOLE);
+            provider.asked.await();
+            send(socket, WHOLE);
+            // Long enough for the server to look whether the client is still there.
+            assertThat(provider.closed.await(300, TimeUnit.MILLISECONDS)).isFalse();
+            send(socket, WHOLE);
+            for (String text : List.of("first", "second", "third")) {
+                provider.start();
+                provider.say(text);
+                provider.finish();
+            }
+            InputStream in = socket.getInputStream();
+            StringBuilder answers = new StringBuilder();
+            while (!answers.toString().contains("third")) {
+                int next = in.read();
+                assertThat(next).as("after %s", answers).isNotNegative();
+                answers.append((char) next);
+            }
+            assertThat(answers.toString().split("HTTP/1.1 200")).hasSize(4);
+            assertThat(answers.toString()).containsSubsequence("first", "second", "third");
+        }
     }
 
     @Test
