@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param wire the request as it came, if it may go on unchanged; a provider of that dialect sends it with its own name
  *     of the model in place, {@code stream} and {@code usage} as it needs them, and then gives {@link Completion#wire} or
  *     {@link CompletionEvent.OnTheWire} too
+ * @param wireOnly what the other components cannot say and {@code wire} does, if there is anything; the request then
+ *     goes to providers of that dialect alone
  */
 public record ChatRequest(
         String model,
@@ -29,7 +31,8 @@ public record ChatRequest(
         ResponseFormat format,
         GenerationOptions options,
         Map<String, String> extensions,
-        Optional<Wire> wire) {
+        Optional<Wire> wire,
+        Optional<WireOnly> wireOnly) {
 
     public ChatRequest {
         Objects.requireNonNull(model, "model");
@@ -40,6 +43,7 @@ public record ChatRequest(
         Objects.requireNonNull(options, "options");
         extensions = Map.copyOf(extensions);
         Objects.requireNonNull(wire, "wire");
+        Objects.requireNonNull(wireOnly, "wireOnly");
     }
 
     /** A plain request. */
@@ -52,28 +56,34 @@ public record ChatRequest(
     }
 
     public ChatRequest withModel(String value) {
-        return new ChatRequest(value, messages, tools, toolChoice, format, options, extensions, wire);
+        return new ChatRequest(value, messages, tools, toolChoice, format, options, extensions, wire, wireOnly);
     }
 
-    /** With other messages; what came on the wire no longer holds. */
+    /**
+     * With other messages; what came on the wire no longer holds. What stood there alone is lost: with
+     * {@link #wireOnly} no provider can answer any more.
+     */
     public ChatRequest withMessages(List<Message> value) {
-        return new ChatRequest(model, value, tools, toolChoice, format, options, extensions, Optional.empty());
+        return new ChatRequest(
+                model, value, tools, toolChoice, format, options, extensions, Optional.empty(), wireOnly);
     }
 
     /** With other tools to choose from; what came on the wire no longer holds. */
     public ChatRequest withTools(List<Tool> value) {
-        return new ChatRequest(model, messages, value, toolChoice, format, options, extensions, Optional.empty());
+        return new ChatRequest(
+                model, messages, value, toolChoice, format, options, extensions, Optional.empty(), wireOnly);
     }
 
     /** With other options; what came on the wire no longer holds. */
     public ChatRequest withOptions(GenerationOptions value) {
-        return new ChatRequest(model, messages, tools, toolChoice, format, value, extensions, Optional.empty());
+        return new ChatRequest(
+                model, messages, tools, toolChoice, format, value, extensions, Optional.empty(), wireOnly);
     }
 
     /** With another limit of time. */
     public ChatRequest withTimeout(Duration value) {
         GenerationOptions limited = options.toBuilder().timeout(value).build();
-        return new ChatRequest(model, messages, tools, toolChoice, format, limited, extensions, wire);
+        return new ChatRequest(model, messages, tools, toolChoice, format, limited, extensions, wire, wireOnly);
     }
 
     /** Sets one value after the other. */
@@ -86,6 +96,7 @@ public record ChatRequest(
         private GenerationOptions options = GenerationOptions.DEFAULT;
         private Map<String, String> extensions = Map.of();
         private Optional<Wire> wire = Optional.empty();
+        private Optional<WireOnly> wireOnly = Optional.empty();
 
         private Builder(String model) {
             this.model = model;
@@ -126,8 +137,13 @@ public record ChatRequest(
             return this;
         }
 
+        public Builder wireOnly(WireOnly value) {
+            wireOnly = Optional.of(value);
+            return this;
+        }
+
         public ChatRequest build() {
-            return new ChatRequest(model, messages, tools, toolChoice, format, options, extensions, wire);
+            return new ChatRequest(model, messages, tools, toolChoice, format, options, extensions, wire, wireOnly);
         }
     }
 }

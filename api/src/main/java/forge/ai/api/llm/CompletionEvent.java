@@ -8,7 +8,8 @@ import java.util.Optional;
 /**
  * A piece of an answer that is being given. A stream begins with one {@link Started} and ends with one
  * {@link Finished}; between them pieces of one kind that follow each other belong together, but for tool calls, which
- * are told apart by their index, and thoughts, which end with their {@link ThinkingSignature}.
+ * are told apart by their index, and thoughts, which end with their {@link ThinkingSignature}. An {@link OnTheWire} may
+ * stand anywhere before {@code Finished}, also before {@code Started}.
  */
 public sealed interface CompletionEvent {
 
@@ -88,7 +89,9 @@ public sealed interface CompletionEvent {
 
     /**
      * What the vendor sent, where the request was sent as it came ({@link ChatRequest#wire}): comes right before the
-     * events that were read from it, of which there may be none.
+     * events that were read from it, of which there may be none. If a stream has one, then all that the vendor sent is
+     * there, in order, the last event included, but for what the client did not ask for and marks of the end that are no
+     * JSON: whoever passes these on need not look at the rest.
      */
     record OnTheWire(Wire wire) implements CompletionEvent {
         public OnTheWire {

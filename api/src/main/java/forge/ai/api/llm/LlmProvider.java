@@ -60,6 +60,16 @@ public interface LlmProvider {
         throw new UnsupportedException("this provider does not count tokens", ErrorDetails.NONE);
     }
 
+    /**
+     * Whether a request that came in this dialect is sent on as it came ({@link ChatRequest#wire}); answers then hold
+     * what came back.
+     *
+     * @param dialect such as {@link Wire#OPENAI_CHAT}
+     */
+    default boolean passesThrough(String dialect) {
+        return false;
+    }
+
     /** Returns if the provider can serve, throws what keeps it from it otherwise; costs no tokens. */
     default void probe() {
         models();

@@ -6,6 +6,10 @@ import java.util.Objects;
  * A request, an answer or an event of a stream as it stood on the wire. It lets what came in one dialect leave in the
  * same dialect unchanged, fields included that have no form of their own here.
  *
+ * <p>A request goes to a provider in its bound form and, if nothing changed it on the way, on the wire as well; the
+ * provider decides by {@link LlmProvider#passesThrough}. The bound form is what routes, limits and other dialects go
+ * by, so it is read also where the wire is what is sent.
+ *
  * @param dialect whose words they are: {@link #OPENAI_CHAT}, {@link #ANTHROPIC_MESSAGES} or {@link #OLLAMA_CHAT}
  * @param event the name of the event, of dialects that name them; else empty
  * @param json the JSON document

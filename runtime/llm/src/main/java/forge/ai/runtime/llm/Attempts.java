@@ -1,6 +1,7 @@
 package forge.ai.runtime.llm;
 
 import forge.ai.api.ContextLengthException;
+import forge.ai.api.ErrorDetails;
 import forge.ai.api.ForgeException;
 import forge.ai.api.NotFoundException;
 import forge.ai.api.TimedOutException;
@@ -8,6 +9,7 @@ import forge.ai.api.UnavailableException;
 import forge.ai.api.UnsupportedException;
 import forge.ai.api.llm.Attribution;
 import forge.ai.api.llm.LlmProvider;
+import forge.ai.api.llm.WireOnly;
 import forge.ai.runtime.support.lease.Lease;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +37,7 @@ final class Attempts {
     }
 
     private final RoutePlan plan;
+    private final Demand demand;
     private final Routing routing;
     private final boolean stream;
     private final boolean hurried;
@@ -49,12 +52,14 @@ final class Attempts {
 
     private final List<String> trail = new ArrayList<>();
     private int retries;
+    private boolean unheld;
     private @Nullable Target lastTarget;
     private @Nullable ForgeException last;
 
     /** @param timeout the longest that the caller wants to wait */
     Attempts(RoutePlan plan, Demand demand, boolean stream, Optional<Duration> timeout, Routing routing) {
         this.plan = plan;
+        this.demand = demand;
         this.routing = routing;
         this.stream = stream;
         this.begun = routing.nanos();
@@ -92,9 +97,11 @@ final class Attempts {
                 target = retry(pause);
             }
             Optional<Lease<LlmProvider>> lease = routing.providers().acquire(target.provider());
-            if (lease.isPresent()) {
+            if (lease.isPresent() && demand.heldBy(lease.get().service())) {
                 return permit(target, lease.get());
             }
+            unheld |= lease.isPresent();
+            lease.ifPresent(Lease::close);
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
@@ -200,6 +207,11 @@ final class Attempts {
     private ForgeException end() {
         if (last != null) {
             return trail.size() < 2 ? last : Failures.afterOthers(last, "attempts: " + String.join(", ", trail));
+        }
+        if (unheld) {
+            WireOnly part = demand.wireOnly().orElseThrow();
+            return new UnsupportedException(
+                    part.parameter() + ": " + part.reason(), ErrorDetails.NONE.withParameter(part.parameter()));
         }
         List<String> names = routing.providers().names();
         String there = names.isEmpty() ? "there are none" : "there are: " + String.join(", ", names);

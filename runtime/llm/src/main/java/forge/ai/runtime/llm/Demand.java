@@ -4,7 +4,11 @@ import forge.ai.api.llm.ChatRequest;
 import forge.ai.api.llm.CompletionRequest;
 import forge.ai.api.llm.Content;
 import forge.ai.api.llm.EmbeddingRequest;
+import forge.ai.api.llm.LlmProvider;
+import forge.ai.api.llm.Wire;
+import forge.ai.api.llm.WireOnly;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a request needs of a model.
@@ -14,8 +18,17 @@ import java.util.List;
  * @param inputTokens about how many tokens go in: a quarter of the characters
  * @param windowTokens those of them that have to fit into the model's window together: of embeddings, the longest text
  * @param outputTokens about how many come out: the most that are allowed, or 500 where nothing is said
+ * @param wireOnly what only providers of the dialect can hold
+ * @param dialect in which the request came and can be sent on, or empty
  */
-record Demand(boolean vision, boolean tools, long inputTokens, long windowTokens, long outputTokens) {
+record Demand(
+        boolean vision,
+        boolean tools,
+        long inputTokens,
+        long windowTokens,
+        long outputTokens,
+        Optional<WireOnly> wireOnly,
+        String dialect) {
 
     private static final int CHARACTERS_PER_TOKEN = 4;
     private static final int USUAL_ANSWER = 500;
@@ -31,19 +44,48 @@ record Demand(boolean vision, boolean tools, long inputTokens, long windowTokens
                     + tool.parameters().length();
         }
         int answer = request.options().maxTokens().orElse(USUAL_ANSWER);
-        return new Demand(vision, !request.tools().isEmpty(), tokens(characters), tokens(characters), answer);
+        return new Demand(
+                vision,
+                !request.tools().isEmpty(),
+                tokens(characters),
+                tokens(characters),
+                answer,
+                request.wireOnly().or(() -> foreign(request)),
+                request.wire().map(Wire::dialect).orElse(""));
     }
 
     static Demand of(CompletionRequest request) {
         int answer = request.options().maxTokens().orElse(USUAL_ANSWER);
         long tokens = tokens(request.prompt().length());
-        return new Demand(false, false, tokens, tokens, answer);
+        return of(tokens, tokens, answer);
     }
 
     static Demand of(EmbeddingRequest request) {
         long characters = request.inputs().stream().mapToLong(String::length).sum();
         int longest = request.inputs().stream().mapToInt(String::length).max().orElse(0);
-        return new Demand(false, false, tokens(characters), tokens(longest), 0);
+        return of(tokens(characters), tokens(longest), 0);
+    }
+
+    private static Demand of(long inputTokens, long windowTokens, long outputTokens) {
+        return new Demand(false, false, inputTokens, windowTokens, outputTokens, Optional.empty(), "");
+    }
+
+    /** Content that only one dialect knows goes best where it is sent on as it came. */
+    private static Optional<WireOnly> foreign(ChatRequest request) {
+        return request.wire()
+                .flatMap(wire -> request.messages().stream()
+                        .flatMap(m -> m.content().stream())
+                        .filter(Content.Extension.class::isInstance)
+                        .map(c -> new WireOnly(
+                                "messages",
+                                "there is content that only the dialect " + ((Content.Extension) c).dialect()
+                                        + " knows"))
+                        .findFirst());
+    }
+
+    /** Whether the provider can take the request as a whole. */
+    boolean heldBy(LlmProvider provider) {
+        return wireOnly.isEmpty() || (!dialect.isEmpty() && provider.passesThrough(dialect));
     }
 
     private static long tokens(long characters) {

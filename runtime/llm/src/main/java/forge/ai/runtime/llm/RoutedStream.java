@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoutedStream implements CompletionStream {
 
+    /** More than so many events before the first content are given to the reader, who then hears of failures too. */
+    private static final int HELD = 64;
+
     private final Attempts attempts;
     private final Ask<CompletionStream> ask;
     private final Calls calls;
@@ -30,7 +33,10 @@ final class RoutedStream implements CompletionStream {
     private volatile @Nullable Attribution attribution;
     private volatile boolean reading;
     private volatile long readAt;
-    private CompletionEvent.@Nullable Started started;
+    /** What would not be missed if another target took over; it is for the reader once none does. */
+    private final ArrayDeque<CompletionEvent> held = new ArrayDeque<>(2);
+
+    private boolean started;
     private boolean finished;
     private @Nullable ForgeException failure;
 
@@ -106,7 +112,8 @@ final class RoutedStream implements CompletionStream {
             if (attribution != null) {
                 throw e;
             }
-            started = null;
+            held.clear();
+            started = false;
             attempts.failed(current.permit(), e);
             begin();
         }
@@ -123,20 +130,23 @@ final class RoutedStream implements CompletionStream {
     }
 
     private void accept(StreamAttempt current, CompletionEvent event) {
-        if (attribution == null && !StreamAttempt.content(event)) {
-            if (event instanceof CompletionEvent.Started first) {
-                started = first;
+        boolean content = StreamAttempt.content(event);
+        if (attribution == null && !content && held.size() < HELD) {
+            if (!(event instanceof CompletionEvent.TextDelta)) {
+                started |= event instanceof CompletionEvent.Started;
+                held.add(event);
             }
             return;
         }
         if (attribution == null) {
             attribution = attempts.attribution(current.permit());
-            ready.add(
-                    started != null
-                            ? started
-                            : new CompletionEvent.Started(
-                                    "", current.permit().target().model()));
+            ready.addAll(held);
+            held.clear();
         }
+        if (content && !started) {
+            ready.add(new CompletionEvent.Started("", current.permit().target().model()));
+        }
+        started |= content || event instanceof CompletionEvent.Started;
         ready.add(event);
         if (event instanceof CompletionEvent.Finished) {
             finished = true;

@@ -12,6 +12,7 @@ import forge.ai.api.NotFoundException;
 import forge.ai.api.ProtocolException;
 import forge.ai.api.RateLimitedException;
 import forge.ai.api.UnavailableException;
+import forge.ai.api.UnsupportedException;
 import forge.ai.api.llm.Attribution;
 import forge.ai.api.llm.ChatRequest;
 import forge.ai.api.llm.Completion;
@@ -21,9 +22,13 @@ import forge.ai.api.llm.FinishReason;
 import forge.ai.api.llm.LlmModel;
 import forge.ai.api.llm.LlmProvider;
 import forge.ai.api.llm.Message;
+import forge.ai.api.llm.ProviderStatus;
 import forge.ai.api.llm.Usage;
+import forge.ai.api.llm.Wire;
+import forge.ai.api.llm.WireOnly;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -147,7 +152,10 @@ class CallsTest {
     }
 
     private Completion chat(RoutePlan plan) {
-        ChatRequest request = ChatRequest.of("x", Message.user("hello"));
+        return chat(ChatRequest.of("x", Message.user("hello")), plan);
+    }
+
+    private Completion chat(ChatRequest request, RoutePlan plan) {
         return calls.whole(
                 plan,
                 Demand.of(request),
@@ -345,6 +353,70 @@ class CallsTest {
         assertThat(answer.attribution().orElseThrow().attempts()).isEqualTo(2);
     }
 
+    private static CompletionEvent wire(String json) {
+        return new CompletionEvent.OnTheWire(new Wire("d", json));
+    }
+
+    @Test
+    void whatCameOnTheWireIsGivenFromTheAttemptThatAnswersAlone() {
+        Supplier<Boolean> fails = () -> {
+            throw down();
+        };
+        streaming("a", new CountDownLatch(1), fails, wire("a1"), STARTED, wire("a2"));
+        streaming(
+                "b", new CountDownLatch(1), () -> false, wire("1"), STARTED, wire("2"), text("x"), wire("3"), FINISHED);
+        List<CompletionEvent> events = new ArrayList<>();
+        stream(route("a/m", "b/m")).forEachRemaining(events::add);
+        assertThat(events).containsExactly(wire("1"), STARTED, wire("2"), text("x"), wire("3"), FINISHED);
+    }
+
+    @Test
+    void notEndlesslyMuchIsHeldBackBeforeTheFirstContent() {
+        CompletionEvent[] pings = new CompletionEvent[200];
+        Arrays.fill(pings, wire("ping"));
+        CountDownLatch closed = new CountDownLatch(1);
+        streaming("a", closed, () -> awaitQuietly(closed), pings);
+        CompletionStream stream = stream(route("a/m"));
+        for (int i = 0; i < pings.length; i++) {
+            assertThat(stream.next()).isEqualTo(wire("ping"));
+        }
+        stream.close();
+    }
+
+    private static boolean awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return false;
+    }
+
+    @Test
+    void whatStandsOnTheWireAloneGoesOnlyWhereItIsPassedThrough() {
+        Scripted other = add("a", new Scripted("a"));
+        ChatRequest request = ChatRequest.builder("x")
+                .wire(new Wire("d", "{}"))
+                .wireOnly(new WireOnly("n", "one answer is all"))
+                .build();
+        assertThatThrownBy(() -> chat(request, route("a/m", "b/m")))
+                .isInstanceOfSatisfying(UnsupportedException.class, e -> {
+                    assertThat(e).hasMessage("n: one answer is all");
+                    assertThat(e.details().parameter()).isEqualTo("n");
+                });
+        add("b", new Scripted("b") {
+            @Override
+            public boolean passesThrough(String dialect) {
+                return dialect.equals("d");
+            }
+        });
+        assertThat(chat(request, route("a/m", "b/m")).text()).isEqualTo("b");
+        assertThatThrownBy(() -> chat(request.withMessages(List.of()), route("a/m", "b/m")))
+                .isInstanceOf(UnsupportedException.class);
+        assertThat(other.calls).hasValue(0);
+        assertThat(providers.statuses()).extracting(ProviderStatus::active).containsOnly(0);
+    }
+
     @Test
     void afterTheFirstContentTheReaderGetsTheError() {
         streaming(
@@ -373,15 +445,7 @@ class CallsTest {
     @Test
     void closingAStreamClosesItUpstreamAndLetsGoOfTheProvider() throws Exception {
         CountDownLatch closed = new CountDownLatch(1);
-        Supplier<Boolean> hang = () -> {
-            try {
-                closed.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            return false;
-        };
-        streaming("a", closed, hang, STARTED, text("hi"));
+        streaming("a", closed, () -> awaitQuietly(closed), STARTED, text("hi"));
         CompletionStream stream = stream(route("a/m"));
         stream.next();
         assertThat(providers.statuses().getFirst().active()).isEqualTo(1);
