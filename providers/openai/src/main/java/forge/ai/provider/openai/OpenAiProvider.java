@@ -86,6 +86,11 @@ final class OpenAiProvider implements LlmProvider {
     }
 
     @Override
+    public boolean passesThrough(String dialect) {
+        return OpenAiClient.passesThrough(dialect);
+    }
+
+    @Override
     public void probe() {
         Snapshot now = snapshot;
         try {

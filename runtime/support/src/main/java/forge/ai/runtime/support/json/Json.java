@@ -3,6 +3,7 @@ package forge.ai.runtime.support.json;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -12,6 +13,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import forge.ai.api.InvalidRequestException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -53,6 +56,43 @@ public final class Json {
             throw new IOException("an empty document");
         }
         return node;
+    }
+
+    /**
+     * The fields of an object and their values as they stand, in order; of several with one name the last.
+     *
+     * @throws IOException if it is not one JSON object
+     */
+    public static Map<String, String> fields(String document) throws IOException {
+        Map<String, String> fields = new LinkedHashMap<>();
+        try (JsonParser parser = FACTORY.createParser(document)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new IOException("not a JSON object");
+            }
+            JsonToken token = parser.nextToken();
+            while (token == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                int from = (int) parser.currentTokenLocation().getCharOffset();
+                parser.skipChildren();
+                token = parser.nextToken();
+                // Where the next token begins is known without decoding a long text; what lies between is cut off.
+                int to = (int) parser.currentTokenLocation().getCharOffset();
+                fields.put(name, value(document, from, to));
+            }
+            if (token != JsonToken.END_OBJECT || parser.nextToken() != null) {
+                throw new IOException("not one JSON object");
+            }
+        }
+        return fields;
+    }
+
+    private static String value(String document, int from, int to) {
+        int end = to;
+        while (document.charAt(end - 1) <= ' ' || document.charAt(end - 1) == ',') {
+            end--;
+        }
+        return document.substring(from, end);
     }
 
     public static JsonParser parser(byte[] document) throws IOException {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import forge.ai.api.llm.FinishReason;
 import forge.ai.api.llm.Usage;
 import forge.ai.runtime.support.json.Json;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +33,9 @@ final class Answers {
             "reasoning",
             "reasoning_content",
             "error");
+
+    /** The names of the field in which servers give thoughts. */
+    static final List<String> THOUGHTS = List.of("reasoning_content", "reasoning");
 
     private Answers() {}
 
@@ -68,8 +72,11 @@ final class Answers {
 
     /** The thought in a message or delta, whichever of its two names it has. */
     static String thinking(JsonNode message) {
-        String text = Json.text(message, "reasoning_content");
-        return text.isEmpty() ? Json.text(message, "reasoning") : text;
+        return THOUGHTS.stream()
+                .map(name -> Json.text(message, name))
+                .filter(text -> !text.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 
     /** Keeps what has no place in an answer of ours. */

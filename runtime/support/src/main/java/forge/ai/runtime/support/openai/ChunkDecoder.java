@@ -5,6 +5,7 @@ import forge.ai.api.llm.CompletionEvent;
 import forge.ai.api.llm.FinishReason;
 import forge.ai.api.llm.TokenLogprob;
 import forge.ai.api.llm.Usage;
+import forge.ai.api.llm.Wire;
 import forge.ai.runtime.support.http.HttpAnswer;
 import forge.ai.runtime.support.http.UpstreamErrors;
 import forge.ai.runtime.support.http.VendorError;
@@ -19,14 +20,15 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Reads a streamed chat or plain completion. The end is {@code [DONE]} after a finish reason; anything less is a truncated stream. Of several
- * choices the first is followed.
+ * Reads a streamed chat or plain completion. The end is {@code [DONE]} after a finish reason; anything less is a
+ * truncated stream. Of several choices the first is followed.
  */
 final class ChunkDecoder implements StreamDecoder {
 
     private final UpstreamErrors errors;
     private final HttpAnswer head;
     private final String model;
+    private final Passing passing;
     private final ToolCallDeltas calls;
     private final Map<String, String> extensions = new HashMap<>();
     private Optional<Usage> usage = Optional.empty();
@@ -34,11 +36,21 @@ final class ChunkDecoder implements StreamDecoder {
     private boolean started;
     private boolean done;
 
+    /** What is given of the chunks as they came. */
+    enum Passing {
+        NOTHING,
+        /** All of them. */
+        ALL,
+        /** All but the chunk that has only the usage, which the client did not ask for. */
+        NO_USAGE
+    }
+
     /** @param model the name to report where the stream does not say it */
-    ChunkDecoder(UpstreamErrors errors, HttpAnswer head, String model) {
+    ChunkDecoder(UpstreamErrors errors, HttpAnswer head, String model, Passing passing) {
         this.errors = errors;
         this.head = head;
         this.model = model;
+        this.passing = passing;
         this.calls = new ToolCallDeltas(errors, head);
     }
 
@@ -62,6 +74,9 @@ final class ChunkDecoder implements StreamDecoder {
         VendorError.in(chunk).ifPresent(error -> {
             throw errors.vendor(error, head);
         });
+        if (passes(chunk)) {
+            out.accept(new CompletionEvent.OnTheWire(new Wire(Wire.OPENAI_CHAT, event.text())));
+        }
         Answers.usage(chunk).ifPresent(u -> usage = Optional.of(u));
         Answers.extensions(chunk, extensions);
         for (JsonNode choice : chunk.path("choices")) {
@@ -70,6 +85,15 @@ final class ChunkDecoder implements StreamDecoder {
                 choice(choice, out);
             }
         }
+    }
+
+    private boolean passes(JsonNode chunk) {
+        return switch (passing) {
+            case NOTHING -> false;
+            case ALL -> true;
+            case NO_USAGE ->
+                !chunk.path("choices").isEmpty() || Json.present(chunk, "usage").isEmpty();
+        };
     }
 
     private void start(JsonNode chunk, Consumer<CompletionEvent> out) {

@@ -9,13 +9,16 @@ import forge.ai.api.llm.EmbeddingRequest;
 import forge.ai.api.llm.Embeddings;
 import forge.ai.api.llm.GenerationOptions;
 import forge.ai.api.llm.LlmModel;
+import forge.ai.api.llm.Wire;
 import forge.ai.runtime.support.http.Endpoint;
 import forge.ai.runtime.support.http.HttpAnswer;
 import forge.ai.runtime.support.http.HttpUpstream;
 import forge.ai.runtime.support.http.UpstreamErrors;
 import forge.ai.runtime.support.http.UpstreamRequest;
 import forge.ai.runtime.support.json.Json;
+import forge.ai.runtime.support.openai.ChunkDecoder.Passing;
 import forge.ai.runtime.support.sse.SseCompletionStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +30,8 @@ import java.util.Set;
 
 /** Calls one upstream that speaks the dialect. Immutable; a new configuration is a new client on the same connections. */
 public final class OpenAiClient {
+
+    private static final String CHAT = "/chat/completions";
 
     private final HttpUpstream upstream;
     private final Endpoint endpoint;
@@ -44,15 +49,34 @@ public final class OpenAiClient {
         this.dialect = dialect;
     }
 
+    /** Whether chats that came in this dialect are sent on as they came. */
+    public static boolean passesThrough(String dialect) {
+        return dialect.equals(Wire.OPENAI_CHAT);
+    }
+
+    private static boolean passesThrough(ChatRequest request) {
+        return request.wire().filter(wire -> passesThrough(wire.dialect())).isPresent();
+    }
+
     public Completion chat(ChatRequest request) {
+        boolean wire = passesThrough(request);
         Duration limit = shorter(request.options().timeout(), endpoint.limits().request());
-        byte[] body = ChatRequestWriter.write(request, false, dialect);
-        return new AnswerReader(post("/chat/completions", body, limit), errors).chat();
+        byte[] body =
+                wire ? WireRequest.of(request, dialect).whole() : ChatRequestWriter.write(request, false, dialect);
+        HttpAnswer answer = post(CHAT, body, limit);
+        Completion completion = new AnswerReader(answer, errors).chat();
+        return wire
+                ? completion.withWire(new Wire(Wire.OPENAI_CHAT, new String(answer.body(), StandardCharsets.UTF_8)))
+                : completion;
     }
 
     public CompletionStream streamChat(ChatRequest request) {
+        if (passesThrough(request)) {
+            WireRequest wire = WireRequest.of(request, dialect);
+            return stream(CHAT, wire.streamed(), request.options(), request.model(), wire.passing());
+        }
         byte[] body = ChatRequestWriter.write(request, true, dialect);
-        return stream("/chat/completions", body, request.options(), request.model());
+        return stream(CHAT, body, request.options(), request.model(), Passing.NOTHING);
     }
 
     public Completion complete(CompletionRequest request) {
@@ -63,7 +87,7 @@ public final class OpenAiClient {
 
     public CompletionStream streamCompletion(CompletionRequest request) {
         byte[] body = TextRequestWriter.write(request, true, dialect);
-        return stream("/completions", body, request.options(), request.model());
+        return stream("/completions", body, request.options(), request.model(), Passing.NOTHING);
     }
 
     public Embeddings embed(EmbeddingRequest request) {
@@ -76,12 +100,13 @@ public final class OpenAiClient {
         return upstream.call(endpoint, UpstreamRequest.post(path, body), limit);
     }
 
-    private CompletionStream stream(String path, byte[] body, GenerationOptions options, String model) {
+    private CompletionStream stream(
+            String path, byte[] body, GenerationOptions options, String model, Passing passing) {
         return new SseCompletionStream(
                 upstream.stream(endpoint, UpstreamRequest.post(path, body)),
                 shorter(options.timeout(), endpoint.limits().firstToken()),
                 endpoint.limits().idle(),
-                head -> new ChunkDecoder(errors, head, model));
+                head -> new ChunkDecoder(errors, head, model, passing));
     }
 
     /** The models that the upstream lists. */

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public class PieceStream<P> implements CompletionStream {
 
+    /** An event that only says that the connection lives. */
+    private static final String PING = "ping";
+
     private final HttpStream http;
     private final PieceReader<P> reader;
     private final List<String> mediaTypes;
@@ -129,9 +132,15 @@ public class PieceStream<P> implements CompletionStream {
     }
 
     private void add(CompletionEvent event) {
-        if (!(event instanceof CompletionEvent.Started || event instanceof CompletionEvent.OnTheWire)) {
-            content = true;
-            waiting = false;
+        switch (event) {
+            case CompletionEvent.Started started -> {}
+            // Of several choices only the first is bound; the others are progress all the same.
+            case CompletionEvent.OnTheWire wire ->
+                waiting &= wire.wire().event().equals(PING);
+            default -> {
+                content = true;
+                waiting = false;
+            }
         }
         events.add(event);
     }

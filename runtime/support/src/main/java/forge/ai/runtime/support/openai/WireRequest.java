@@ -1,0 +1,102 @@
+package forge.ai.runtime.support.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import forge.ai.api.InvalidRequestException;
+import forge.ai.api.llm.ChatRequest;
+import forge.ai.api.llm.Content;
+import forge.ai.api.llm.Message;
+import forge.ai.runtime.support.json.Json;
+import forge.ai.runtime.support.openai.ChunkDecoder.Passing;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A chat request as it came, for this upstream: its values stay as they stand, to the last digit, but for the model's
+ * name, whether to stream, and thoughts of earlier turns in a field that the upstream does not want.
+ */
+final class WireRequest {
+
+    private static final String OPTIONS = "stream_options";
+    private static final String USAGE = "include_usage";
+
+    private final Map<String, String> fields;
+    private final ObjectNode options;
+
+    private WireRequest(Map<String, String> fields, ObjectNode options) {
+        this.fields = fields;
+        this.options = options;
+    }
+
+    /** @param request one with a wire */
+    static WireRequest of(ChatRequest request, Dialect dialect) {
+        try {
+            Map<String, String> fields =
+                    Json.fields(request.wire().orElseThrow().json());
+            fields.put(
+                    "model", JsonNodeFactory.instance.textNode(request.model()).toString());
+            // Others than OpenAI take what their clients send, or say in the configuration where they want it.
+            boolean choosy = dialect.official() || !dialect.reasoningField().isEmpty();
+            if (choosy && request.messages().stream().anyMatch(WireRequest::thoughtful)) {
+                fields.put("messages", withThoughtsIn(dialect.reasoningField(), fields.getOrDefault("messages", "[]")));
+            }
+            JsonNode options = Json.read(fields.getOrDefault(OPTIONS, "{}"));
+            return new WireRequest(
+                    fields, options instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode());
+        } catch (IOException e) {
+            throw new InvalidRequestException("what came on the wire is not a JSON object");
+        }
+    }
+
+    private static boolean thoughtful(Message message) {
+        return message.content().stream().anyMatch(Content.Thinking.class::isInstance);
+    }
+
+    /** The thoughts of earlier turns in the field of this name, or in none. */
+    private static String withThoughtsIn(String field, String messages) throws IOException {
+        JsonNode list = Json.read(messages);
+        for (JsonNode message : list) {
+            if (message instanceof ObjectNode object) {
+                String thoughts = Answers.thinking(object);
+                object.remove(Answers.THOUGHTS);
+                if (!field.isEmpty() && !thoughts.isEmpty()) {
+                    object.put(field, thoughts);
+                }
+            }
+        }
+        return list.toString();
+    }
+
+    /** What the client wants to see of the chunks. */
+    Passing passing() {
+        return options.path(USAGE).asBoolean() ? Passing.ALL : Passing.NO_USAGE;
+    }
+
+    byte[] whole() {
+        Map<String, String> sent = new LinkedHashMap<>(fields);
+        sent.remove("stream");
+        sent.remove(OPTIONS);
+        return write(sent);
+    }
+
+    /** Asks for a stream, with the usage at its end. */
+    byte[] streamed() {
+        Map<String, String> sent = new LinkedHashMap<>(fields);
+        sent.put("stream", "true");
+        sent.put(OPTIONS, options.deepCopy().put(USAGE, true).toString());
+        return write(sent);
+    }
+
+    private static byte[] write(Map<String, String> fields) {
+        return Json.write(json -> {
+            json.writeStartObject();
+            for (Map.Entry<String, String> field : fields.entrySet()) {
+                json.writeFieldName(field.getKey());
+                json.writeRawValue(field.getValue());
+            }
+            json.writeEndObject();
+        });
+    }
+}
