@@ -136,7 +136,8 @@ public record Fields(JsonNode node, String path) {
         return new UnsupportedException(at(name) + ": " + what, ErrorDetails.NONE.withParameter(at(name)));
     }
 
-    private String at(String name) {
+    /** Where the field is in the request. */
+    String at(String name) {
         return path.isEmpty() ? name : path + "." + name;
     }
 

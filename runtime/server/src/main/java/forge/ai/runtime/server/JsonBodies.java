@@ -13,7 +13,7 @@ import forge.ai.api.InvalidRequestException;
 import java.io.IOException;
 
 /** Reads JSON from outside: what costs memory or time out of proportion is refused. */
-final class JsonBodies {
+public final class JsonBodies {
 
     private static final int DEPTH = 100;
     private static final long TOKENS = 1_000_000;
@@ -38,7 +38,7 @@ final class JsonBodies {
      *
      * @throws InvalidRequestException if the bytes are something else
      */
-    static JsonNode object(byte[] body) {
+    public static JsonNode object(byte[] body) {
         JsonNode node;
         try {
             node = TREES.readValue(body);

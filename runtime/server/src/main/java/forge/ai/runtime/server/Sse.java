@@ -20,6 +20,13 @@ public final class Sse {
         return data(Json.write(document));
     }
 
+    /** An event without a name whose data is this document, as it stands but for ends of lines between its parts. */
+    public static byte[] data(String json) {
+        // Inside a JSON text there are no ends of lines; between its parts a space does as well, and keeps it one line.
+        boolean lines = json.indexOf('\n') >= 0 || json.indexOf('\r') >= 0;
+        return data((lines ? json.replace('\n', ' ').replace('\r', ' ') : json).getBytes(StandardCharsets.UTF_8));
+    }
+
     /** An event without a name whose data is this line. */
     public static byte[] data(byte[] line) {
         byte[] event = new byte[DATA.length + line.length + 2];

@@ -1,6 +1,7 @@
 package forge.ai.runtime.server;
 
 import forge.ai.api.llm.LlmProvider;
+import forge.ai.api.llm.LlmService;
 import forge.ai.runtime.testkit.OsgiFramework;
 import java.io.IOException;
 import java.net.Socket;
@@ -36,6 +37,12 @@ final class RunningServer implements AutoCloseable {
             "org.apache.felix.http.jetty12",
             "forge.ai.runtime.llm",
             "forge.ai.runtime.server");
+
+    private static final List<String> OPENAI = List.of(
+            "org.jetbrains.kotlin.osgi-bundle",
+            "com.squareup.okio",
+            "com.squareup.okhttp3",
+            "forge.ai.provider.openai");
 
     private final OsgiFramework framework;
     private final URI address;
@@ -79,8 +86,12 @@ final class RunningServer implements AutoCloseable {
     }
 
     void configure(Map<String, Object> values) throws Exception {
+        admin().getConfiguration(HttpServer.PID, "?").update(new Hashtable<>(values));
+    }
+
+    private ConfigurationAdmin admin() {
         ServiceReference<ConfigurationAdmin> reference = context().getServiceReference(ConfigurationAdmin.class);
-        context().getService(reference).getConfiguration(HttpServer.PID, "?").update(new Hashtable<>(values));
+        return context().getService(reference);
     }
 
     BundleContext context() {
@@ -97,6 +108,30 @@ final class RunningServer implements AutoCloseable {
 
     ServiceRegistration<LlmProvider> provide(String name, LlmProvider provider) {
         return context().registerService(LlmProvider.class, provider, new Hashtable<>(Map.of(LlmProvider.NAME, name)));
+    }
+
+    /** Starts the provider for OpenAI and compatible servers, with its upstream there. */
+    void provideOpenAi(String name, URI upstream) throws Exception {
+        for (String bundle : OPENAI) {
+            framework.start(bundle);
+        }
+        admin().getFactoryConfiguration("forge.ai.provider.openai", name, "?")
+                .update(new Hashtable<>(Map.of("name", name, "baseUrl", upstream + "", "models", "m")));
+        framework.await(LlmProvider.class, "(" + LlmProvider.NAME + "=" + name + ")", Duration.ofSeconds(20));
+    }
+
+    /** Configures a route to these targets, the first that can first. */
+    void route(String name, String... targets) throws Exception {
+        admin().getFactoryConfiguration("forge.ai.route", name, "?")
+                .update(new Hashtable<>(Map.of("name", name, "targets", targets)));
+        LlmService llm = framework.await(LlmService.class, "(objectClass=*)", Duration.ofSeconds(20));
+        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (llm.routes().stream().noneMatch(r -> r.name().equals(name))) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("no route " + name + " within 10 s");
+            }
+            Thread.onSpinWait();
+        }
     }
 
     <T> ServiceRegistration<T> register(Class<T> type, T service) {

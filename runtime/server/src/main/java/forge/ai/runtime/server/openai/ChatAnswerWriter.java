@@ -3,8 +3,10 @@ package forge.ai.runtime.server.openai;
 import com.fasterxml.jackson.core.JsonGenerator;
 import forge.ai.api.llm.Completion;
 import forge.ai.api.llm.Content;
+import forge.ai.api.llm.Wire;
 import forge.ai.runtime.support.json.Json;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -13,7 +15,16 @@ final class ChatAnswerWriter {
 
     private ChatAnswerWriter() {}
 
-    static Json.Document document(Completion completion, String asked) {
+    /** The answer as it came, if it came in this dialect; else in its words. */
+    static byte[] write(Completion completion, String asked) {
+        return completion
+                .wire()
+                .filter(wire -> wire.dialect().equals(Wire.OPENAI_CHAT))
+                .map(wire -> wire.json().getBytes(StandardCharsets.UTF_8))
+                .orElseGet(() -> Json.write(document(completion, asked)));
+    }
+
+    private static Json.Document document(Completion completion, String asked) {
         Answer answer = Answer.of("chatcmpl-", completion.id(), completion.model(), asked);
         return json -> {
             json.writeStartObject();

@@ -7,6 +7,7 @@ import forge.ai.api.llm.LlmService;
 import forge.ai.runtime.server.Exchange;
 import forge.ai.runtime.server.Fields;
 import forge.ai.runtime.server.Handler;
+import forge.ai.runtime.server.JsonBodies;
 import forge.ai.runtime.server.LlmLease;
 import forge.ai.runtime.server.Services;
 import java.io.IOException;
@@ -22,8 +23,9 @@ final class ChatCalls implements Handler {
 
     @Override
     public void handle(Exchange exchange) throws IOException {
-        Fields body = Fields.of(exchange.json());
-        ChatRequest request = ChatRequestReader.read(body);
+        byte[] bytes = exchange.body();
+        Fields body = Fields.of(JsonBodies.object(bytes));
+        ChatRequest request = ChatRequestReader.read(bytes, body);
         boolean stream = body.is("stream");
         boolean usage =
                 body.has("stream_options") && body.object("stream_options").is("include_usage");
@@ -32,7 +34,7 @@ final class ChatCalls implements Handler {
                 stream(exchange, lease.service(), request, usage);
             } else {
                 Completion completion = lease.service().chat(request);
-                exchange.json(200, ChatAnswerWriter.document(completion, request.model()));
+                exchange.answer(200, "application/json", ChatAnswerWriter.write(completion, request.model()));
             }
         }
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import forge.ai.api.llm.CompletionEvent;
 import forge.ai.api.llm.Content;
 import forge.ai.api.llm.TokenLogprob;
+import forge.ai.api.llm.Wire;
 import forge.ai.runtime.server.Sse;
 import forge.ai.runtime.support.json.Json;
 import java.io.ByteArrayOutputStream;
@@ -11,15 +12,17 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/** Writes the events of one streamed answer as chunks. */
+/** Writes the events of one streamed answer as chunks: as they came, if they came in this dialect. */
 final class ChatChunkWriter {
 
     private static final List<TokenLogprob> NONE = List.of();
+    private static final byte[] NOTHING = {};
 
     private final String asked;
     private final boolean includeUsage;
     private Answer answer;
     private int calls;
+    private boolean passing;
 
     ChatChunkWriter(String asked, boolean includeUsage) {
         this.asked = asked;
@@ -29,6 +32,15 @@ final class ChatChunkWriter {
 
     /** The server-sent events for an event of the answer; empty if OpenAI has none for it. */
     byte[] write(CompletionEvent event) {
+        if (event instanceof CompletionEvent.OnTheWire(Wire wire)
+                && wire.dialect().equals(Wire.OPENAI_CHAT)) {
+            passing = true;
+            return Sse.data(wire.json());
+        }
+        return passing ? NOTHING : bound(event);
+    }
+
+    private byte[] bound(CompletionEvent event) {
         return switch (event) {
             case CompletionEvent.Started e -> {
                 answer = Answer.of("chatcmpl-", e.id(), e.model(), asked);
@@ -41,7 +53,7 @@ final class ChatChunkWriter {
             case CompletionEvent.TextDelta e -> delta(e.logprobs(), json -> json.writeStringField("content", e.text()));
             case CompletionEvent.ThinkingDelta e ->
                 delta(NONE, json -> json.writeStringField("reasoning_content", e.text()));
-            case CompletionEvent.ThinkingSignature e -> new byte[0];
+            case CompletionEvent.ThinkingSignature e -> NOTHING;
             case CompletionEvent.RefusalDelta e -> delta(NONE, json -> json.writeStringField("refusal", e.text()));
             case CompletionEvent.ToolCallStarted e -> {
                 calls = Math.max(calls, e.index() + 1);
@@ -49,7 +61,7 @@ final class ChatChunkWriter {
             }
             case CompletionEvent.ToolCallDelta e -> delta(NONE, json -> more(json, e));
             case CompletionEvent.Whole e -> whole(e.content());
-            case CompletionEvent.OnTheWire e -> new byte[0];
+            case CompletionEvent.OnTheWire e -> NOTHING;
             case CompletionEvent.Finished e -> finish(e);
         };
     }
@@ -59,10 +71,10 @@ final class ChatChunkWriter {
             case Content.Text text -> write(new CompletionEvent.TextDelta(text.text()));
             case Content.Refusal refusal -> write(new CompletionEvent.RefusalDelta(refusal.text()));
             case Content.Thinking thinking ->
-                thinking.text().isEmpty() ? new byte[0] : write(new CompletionEvent.ThinkingDelta(thinking.text()));
+                thinking.text().isEmpty() ? NOTHING : write(new CompletionEvent.ThinkingDelta(thinking.text()));
             case Content.ToolCall call ->
                 delta(NONE, json -> call(json, calls++, call.id(), call.name(), call.arguments()));
-            default -> new byte[0];
+            default -> NOTHING;
         };
     }
 

@@ -5,13 +5,19 @@ import forge.ai.api.llm.ChatRequest;
 import forge.ai.api.llm.ResponseFormat;
 import forge.ai.api.llm.Tool;
 import forge.ai.api.llm.ToolChoice;
+import forge.ai.api.llm.Wire;
 import forge.ai.runtime.server.Fields;
+import forge.ai.runtime.server.Unheld;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Reads chat requests. Fields that have no common form go along as extensions. */
+/**
+ * Reads chat requests. Fields that have no common form go along as extensions; what cannot, stands on the wire alone.
+ */
 final class ChatRequestReader {
 
     private static final Set<String> KNOWN = Set.of(
@@ -28,28 +34,51 @@ final class ChatRequestReader {
 
     private static final String EMPTY_SCHEMA = "{\"type\":\"object\",\"properties\":{}}";
 
-    private ChatRequestReader() {}
+    private final Fields body;
+    private final Unheld unheld = new Unheld();
 
-    static ChatRequest read(Fields body) {
+    private ChatRequestReader(Fields body) {
+        this.body = body;
+    }
+
+    /** @param bytes the whole body */
+    static ChatRequest read(byte[] bytes, Fields body) {
+        return new ChatRequestReader(body).request(wire(bytes, body));
+    }
+
+    /** JSON in UTF-8 as it stands; other encodings of Unicode, which JSON readers know by its first bytes, become that. */
+    private static Wire wire(byte[] bytes, Fields body) {
+        boolean utf8 = bytes.length > 1 && bytes[0] > 0 && bytes[1] > 0;
+        return new Wire(
+                Wire.OPENAI_CHAT,
+                utf8 ? new String(bytes, StandardCharsets.UTF_8) : body.node().toString());
+    }
+
+    private ChatRequest request(Wire wire) {
         if (body.integer("n", 1, 128).orElse(1) != 1) {
-            throw body.unsupported("n", "one answer for each request is all that is held; send the request again");
+            unheld.add(body, "n", "one answer for each request is all that is held; send the request again");
         }
         if (body.has("functions") || body.has("function_call")) {
-            throw body.unsupported("functions", "the old form of tools is not held; use tools and tool_choice");
+            unheld.add(body, "functions", "the old form of tools is not held; use tools and tool_choice");
         }
-        return ChatRequest.builder(body.required("model"))
-                .messages(MessageReader.read(body))
-                .tools(
-                        body.has("tools")
-                                ? body.objects("tools").stream()
-                                        .map(ChatRequestReader::tool)
-                                        .toList()
-                                : List.of())
-                .toolChoice(choice(body))
-                .format(format(body))
+        ChatRequest.Builder request = ChatRequest.builder(body.required("model"))
+                .messages(new MessageReader(unheld).read(body))
+                .tools(tools())
+                .toolChoice(choice())
+                .format(format())
                 .options(OptionsReader.chat(body))
                 .extensions(extensions(body, KNOWN))
-                .build();
+                .wire(wire);
+        unheld.first().ifPresent(request::wireOnly);
+        return request.build();
+    }
+
+    private List<Tool> tools() {
+        return body.has("tools")
+                ? body.objects("tools").stream()
+                        .flatMap(tool -> tool(tool).stream())
+                        .toList()
+                : List.of();
     }
 
     /** The fields that nobody here reads, as JSON text. */
@@ -64,19 +93,20 @@ final class ChatRequestReader {
         return extensions;
     }
 
-    private static Tool tool(Fields tool) {
+    private Optional<Tool> tool(Fields tool) {
         if (!tool.required("type").equals("function")) {
-            throw tool.unsupported("type", "tools of the type function are all that is held");
+            unheld.add(tool, "type", "tools of the type function are all that is held");
+            return Optional.empty();
         }
         Fields function = tool.object("function");
         String parameters = function.has("parameters")
                 ? function.object("parameters").node().toString()
                 : EMPTY_SCHEMA;
-        return new Tool(
-                function.required("name"), function.text("description").orElse(""), parameters, function.is("strict"));
+        return Optional.of(new Tool(
+                function.required("name"), function.text("description").orElse(""), parameters, function.is("strict")));
     }
 
-    private static ToolChoice choice(Fields body) {
+    private ToolChoice choice() {
         JsonNode choice = body.get("tool_choice").orElse(null);
         if (choice == null) {
             return ToolChoice.AUTO;
@@ -86,7 +116,8 @@ final class ChatRequestReader {
             if (named.required("type").equals("function")) {
                 return new ToolChoice.Named(named.object("function").required("name"));
             }
-            throw named.unsupported("type", "a choice of the type function is all that is held");
+            unheld.add(named, "type", "a choice of the type function is all that is held");
+            return ToolChoice.AUTO;
         }
         return switch (choice.asText()) {
             case "auto" -> ToolChoice.AUTO;
@@ -96,7 +127,7 @@ final class ChatRequestReader {
         };
     }
 
-    private static ResponseFormat format(Fields body) {
+    private ResponseFormat format() {
         if (!body.has("response_format")) {
             return ResponseFormat.TEXT;
         }
@@ -111,7 +142,10 @@ final class ChatRequestReader {
                         schema.has("schema") ? schema.object("schema").node().toString() : "{}",
                         schema.is("strict"));
             }
-            default -> throw format.wrong("type", "text, json_object or json_schema");
+            default -> {
+                unheld.add(format, "type", "text, json_object and json_schema are all that is held");
+                yield ResponseFormat.TEXT;
+            }
         };
     }
 }

@@ -5,17 +5,23 @@ import forge.ai.api.llm.Content;
 import forge.ai.api.llm.Message;
 import forge.ai.api.llm.Message.Role;
 import forge.ai.runtime.server.Fields;
+import forge.ai.runtime.server.Unheld;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads the messages of a chat. Results of tools that follow each other become one message. */
 final class MessageReader {
 
-    private MessageReader() {}
+    private final Unheld unheld;
 
-    static List<Message> read(Fields body) {
+    MessageReader(Unheld unheld) {
+        this.unheld = unheld;
+    }
+
+    List<Message> read(Fields body) {
         List<Message> messages = new ArrayList<>();
         for (Fields message : body.objects("messages")) {
             switch (message.required("role")) {
@@ -23,10 +29,11 @@ final class MessageReader {
                 case "user" -> messages.add(new Message(Role.USER, said(message)));
                 case "assistant" -> messages.add(assistant(message));
                 case "tool" -> result(messages, message);
-                default -> throw message.wrong("role", "system, developer, user, assistant or tool");
+                default ->
+                    unheld.add(message, "role", "system, developer, user, assistant and tool are all that is held");
             }
         }
-        if (messages.isEmpty()) {
+        if (messages.isEmpty() && unheld.first().isEmpty()) {
             throw body.wrong("messages", "an array with at least one message");
         }
         return messages;
@@ -42,30 +49,36 @@ final class MessageReader {
         messages.add(new Message(Role.TOOL, results));
     }
 
-    private static Message assistant(Fields message) {
+    private Message assistant(Fields message) {
         List<Content> content = new ArrayList<>();
-        message.text("reasoning_content").filter(t -> !t.isEmpty()).ifPresent(t -> content.add(Content.Thinking.of(t)));
+        message.text("reasoning_content")
+                .or(() -> message.text("reasoning"))
+                .filter(t -> !t.isEmpty())
+                .ifPresent(t -> content.add(Content.Thinking.of(t)));
         if (message.has("content")) {
             content.addAll(said(message));
         }
         message.text("refusal").ifPresent(t -> content.add(new Content.Refusal(t)));
         if (message.has("tool_calls")) {
-            message.objects("tool_calls").forEach(call -> content.add(call(call)));
+            message.objects("tool_calls").forEach(call -> call(call).ifPresent(content::add));
         }
-        if (content.isEmpty()) {
+        if (content.isEmpty() && message.node().size() < 2) {
             throw message.wrong("content", "there, unless there are tool_calls");
+        } else if (content.isEmpty()) {
+            unheld.add(message, "content", "an assistant's turn without content is not held, unless it has tool_calls");
         }
         return new Message(Role.ASSISTANT, content);
     }
 
-    private static Content call(Fields call) {
+    private Optional<Content> call(Fields call) {
         if (!call.text("type").orElse("function").equals("function")) {
-            throw call.unsupported("type", "calls of the type function are all that is held");
+            unheld.add(call, "type", "calls of the type function are all that is held");
+            return Optional.empty();
         }
         Fields function = call.object("function");
         String arguments = function.text("arguments").orElse("");
-        return new Content.ToolCall(
-                call.required("id"), function.required("name"), arguments.isBlank() ? "{}" : arguments);
+        return Optional.of(new Content.ToolCall(
+                call.required("id"), function.required("name"), arguments.isBlank() ? "{}" : arguments));
     }
 
     private static List<Content> said(Fields message) {
@@ -85,9 +98,7 @@ final class MessageReader {
             case "refusal" ->
                 new Content.Refusal(part.text("refusal").orElseThrow(() -> part.wrong("refusal", "a string")));
             case "image_url" -> image(part.object("image_url"));
-            case "input_audio", "file" ->
-                new Content.Extension("openai", part.node().toString());
-            default -> throw part.wrong("type", "text, image_url, input_audio, file or refusal");
+            default -> new Content.Extension("openai", part.node().toString());
         };
     }
 
