@@ -128,7 +128,7 @@ public final class HttpUpstream implements AutoCloseable {
 
     private static Request request(Endpoint endpoint, UpstreamRequest request, Exchange<?> exchange, String encoding) {
         Request.Builder builder = new Request.Builder()
-                .url(endpoint.baseUrl() + request.path())
+                .url(endpoint.baseUrl() + request.path() + endpoint.query())
                 .header("User-Agent", "forge-ai")
                 .header("Accept-Encoding", encoding)
                 .tag(Exchange.class, exchange);
@@ -136,7 +136,7 @@ public final class HttpUpstream implements AutoCloseable {
             builder.header(header.getKey(), header.getValue());
         }
         byte[] body = request.body();
-        return builder.method(request.method(), body == null ? null : new RequestBytes(body, exchange))
+        return builder.method(request.method(), body == null ? null : new RequestBytes(request.type(), body, exchange))
                 .build();
     }
 

@@ -5,22 +5,22 @@ import okhttp3.MediaType;
 import okhttp3.RequestBody;
 import okio.BufferedSink;
 
-/** The JSON body of a request; it is sent a second time only if it cannot have arrived the first time. */
+/** The body of a request; it is sent a second time only if it cannot have arrived the first time. */
 final class RequestBytes extends RequestBody {
 
-    private static final MediaType JSON = MediaType.get("application/json");
-
+    private final MediaType type;
     private final byte[] bytes;
     private final Exchange<?> exchange;
 
-    RequestBytes(byte[] bytes, Exchange<?> exchange) {
+    RequestBytes(String type, byte[] bytes, Exchange<?> exchange) {
+        this.type = MediaType.get(type);
         this.bytes = bytes;
         this.exchange = exchange;
     }
 
     @Override
     public MediaType contentType() {
-        return JSON;
+        return type;
     }
 
     @Override

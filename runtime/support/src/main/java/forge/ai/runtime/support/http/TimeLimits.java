@@ -19,4 +19,13 @@ public record TimeLimits(Duration connect, Duration firstToken, Duration idle, D
         Objects.requireNonNull(idle, "idle");
         Objects.requireNonNull(request, "request");
     }
+
+    /** With this left of the time for the first content and for a whole answer, where they are longer. */
+    public TimeLimits within(Duration left) {
+        return new TimeLimits(connect, shorter(firstToken, left), idle, shorter(request, left));
+    }
+
+    private static Duration shorter(Duration limit, Duration left) {
+        return limit.isZero() || left.compareTo(limit) < 0 ? left : limit;
+    }
 }

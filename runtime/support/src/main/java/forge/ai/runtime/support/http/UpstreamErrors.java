@@ -13,6 +13,8 @@ import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,7 @@ public final class UpstreamErrors {
         String what = error.message().isEmpty() ? "status " + answer.status() : error.message();
         ErrorDetails known = details.withStatus(answer.status()).withRequestId(requestId(answer));
         known = RetryAfter.of(answer, Clock.systemUTC())
+                .or(error::estimatedTime)
                 .map(known::withRetryAfter)
                 .orElse(known);
         return of(code, what, known, error);
@@ -55,7 +58,14 @@ public final class UpstreamErrors {
                 code,
                 endpoint.provider() + ": " + secrets.redact(what),
                 known.withVendorCode(secrets.redact(error.vendorCode()))
-                        .withParameter(secrets.redact(error.parameter())));
+                        .withParameter(secrets.redact(error.parameter()))
+                        .withExtensions(redacted(error.extensions())));
+    }
+
+    private Map<String, String> redacted(Map<String, String> extensions) {
+        return extensions.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, e -> endpoint.secrets().redact(e.getValue())));
     }
 
     /** The upstream broke its own format. */

@@ -4,6 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import forge.ai.runtime.support.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,10 +18,23 @@ import java.util.Optional;
  * @param code the most exact code given, or empty
  * @param type the class of error, or empty
  * @param parameter the part of the request that is wrong, or empty
+ * @param extensions what else is known to be of use to the caller: name and JSON value as text
  */
-public record VendorError(String message, String code, String type, String parameter) {
+public record VendorError(String message, String code, String type, String parameter, Map<String, String> extensions) {
 
     private static final int MAX_TEXT = 1000;
+
+    /** No others: what a vendor says besides may hold a piece of the request. */
+    private static final List<String> OF_USE =
+            List.of("content_filter_result", "content_filter_results", "estimated_time");
+
+    public VendorError {
+        extensions = Map.copyOf(extensions);
+    }
+
+    public VendorError(String message, String code, String type, String parameter) {
+        this(message, code, type, parameter, Map.of());
+    }
 
     /** Reads the body of an answer that is known to be an error. */
     public static VendorError of(HttpAnswer answer) {
@@ -47,7 +64,7 @@ public record VendorError(String message, String code, String type, String param
     private static VendorError of(JsonNode answer) {
         JsonNode error = Json.present(answer, "error").orElse(answer);
         if (error.isValueNode()) {
-            return new VendorError(cut(error.asText()), "", Json.text(answer, "error_type"), "");
+            return ofText(error.asText(), answer);
         }
         String message = Json.text(error, "message");
         if (message.isEmpty()) {
@@ -56,11 +73,47 @@ public record VendorError(String message, String code, String type, String param
                     .map(detail -> detail.isTextual() ? detail.textValue() : detail.toString())
                     .orElse("");
         }
-        String code = Json.present(error, "innererror")
-                .map(inner -> Json.text(inner, "code"))
-                .filter(inner -> !inner.isEmpty())
-                .orElse(Json.text(error, "code"));
-        return new VendorError(cut(message), code, Json.text(error, "type"), Json.text(error, "param"));
+        JsonNode inner = error.path("innererror");
+        String code = Json.text(inner, "code").isEmpty() ? Json.text(error, "code") : Json.text(inner, "code");
+        return new VendorError(
+                cut(message),
+                code,
+                Json.text(error, "type"),
+                Json.text(error, "param"),
+                extensions(answer, error, inner));
+    }
+
+    /** The error as one text, of OAuth (RFC 6749, 5.2) with a description beside it. */
+    private static VendorError ofText(String error, JsonNode answer) {
+        String description = Json.text(answer, "error_description");
+        return description.isEmpty()
+                ? new VendorError(cut(error), "", Json.text(answer, "error_type"), "", extensions(answer))
+                : new VendorError(cut(description), error, "", "");
+    }
+
+    private static Map<String, String> extensions(JsonNode... places) {
+        Map<String, String> found = new HashMap<>();
+        for (JsonNode place : places) {
+            for (String name : OF_USE) {
+                Json.present(place, name)
+                        .map(JsonNode::toString)
+                        .filter(value -> value.length() <= MAX_TEXT)
+                        .ifPresent(value -> found.put(name, value));
+            }
+        }
+        return found;
+    }
+
+    /** When the vendor thinks that it will be able to answer, where it says so. */
+    public Optional<Duration> estimatedTime() {
+        try {
+            double seconds = Double.parseDouble(extensions.getOrDefault("estimated_time", "-1"));
+            return seconds >= 0 && seconds < 1e6
+                    ? Optional.of(Duration.ofMillis((long) Math.ceil(seconds * 1000)))
+                    : Optional.empty();
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
     }
 
     private static String cut(String text) {

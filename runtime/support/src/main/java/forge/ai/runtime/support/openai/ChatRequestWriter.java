@@ -24,7 +24,7 @@ final class ChatRequestWriter {
             MessageWriter.write(json, request.messages(), dialect.reasoningField());
             tools(json, request);
             format(json, request.format());
-            options(json, request.options(), dialect.official());
+            options(json, request.options(), dialect);
             if (request.options().parallelToolCalls().isPresent()
                     && !request.tools().isEmpty()) {
                 json.writeBooleanField(
@@ -32,7 +32,7 @@ final class ChatRequestWriter {
                         request.options().parallelToolCalls().get());
             }
             if (stream) {
-                OptionsWriter.stream(json);
+                OptionsWriter.stream(json, dialect);
             }
             OptionsWriter.extensions(json, request.extensions(), OWN);
             json.writeEndObject();
@@ -104,13 +104,13 @@ final class ChatRequestWriter {
         }
     }
 
-    private static void options(JsonGenerator json, GenerationOptions options, boolean official) throws IOException {
+    private static void options(JsonGenerator json, GenerationOptions options, Dialect dialect) throws IOException {
         if (options.maxTokens().isPresent()) {
             json.writeNumberField(
-                    official ? "max_completion_tokens" : "max_tokens",
+                    dialect.official() && !dialect.older() ? "max_completion_tokens" : "max_tokens",
                     options.maxTokens().getAsInt());
         }
-        OptionsWriter.sampling(json, options, official);
+        OptionsWriter.sampling(json, options, dialect.official());
         OptionsWriter.stopAndUser(json, options);
         if (options.logprobs().isPresent()) {
             json.writeBooleanField("logprobs", true);

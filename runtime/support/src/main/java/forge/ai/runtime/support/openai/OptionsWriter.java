@@ -63,9 +63,12 @@ final class OptionsWriter {
         }
     }
 
-    /** Asks for a stream, with the usage at its end. */
-    static void stream(JsonGenerator json) throws IOException {
+    /** Asks for a stream, with the usage at its end if the server knows how to be asked for it. */
+    static void stream(JsonGenerator json, Dialect dialect) throws IOException {
         json.writeBooleanField("stream", true);
+        if (dialect.older()) {
+            return;
+        }
         json.writeObjectFieldStart("stream_options");
         json.writeBooleanField("include_usage", true);
         json.writeEndObject();

@@ -27,7 +27,7 @@ final class TextRequestWriter {
                 json.writeNumberField("logprobs", options.logprobs().getAsInt());
             }
             if (stream) {
-                OptionsWriter.stream(json);
+                OptionsWriter.stream(json, dialect);
             }
             OptionsWriter.extensions(json, request.extensions(), OWN);
             json.writeEndObject();
