@@ -1,9 +1,12 @@
 package forge.ai.runtime.server;
 
+import forge.ai.api.llm.CompletionEvent;
+import forge.ai.api.llm.CompletionStream;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 /** An answer that is given piece by piece; each piece leaves at once, and sending blocks while the reader is slow. */
 public final class BodyStream {
@@ -55,6 +58,23 @@ public final class BodyStream {
             write(piece);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Sends each event of an answer as it comes, to the end of the stream.
+     *
+     * @param writer makes the bytes for an event, none to send nothing
+     */
+    public void copy(CompletionStream stream, Function<CompletionEvent, byte[]> writer) throws IOException {
+        while (stream.hasNext()) {
+            CompletionEvent event = stream.next();
+            byte[] bytes = writer.apply(event);
+            if (event instanceof CompletionEvent.Started) {
+                hold(bytes);
+            } else if (bytes.length > 0) {
+                send(bytes);
+            }
         }
     }
 

@@ -27,6 +27,16 @@ public interface Dialect {
     /** An error as the JSON document of an answer. */
     byte[] problem(Problem problem);
 
+    /** As {@link #problem(Problem)}, for one that answers otherwise for each exchange. */
+    default byte[] problem(Problem problem, Exchange exchange) {
+        return problem(problem);
+    }
+
+    /** The status of the answer with a problem, where the vendor has one of its own for it. */
+    default int status(Problem problem) {
+        return problem.status();
+    }
+
     /** Tells the reader of a stream that has begun what went wrong; the stream ends after it. */
     void problem(Problem problem, BodyStream stream) throws IOException;
 }

@@ -41,7 +41,8 @@ final class EdgeServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) {
-        Router.Match match = router.find(request.getMethod(), request.getRequestURI());
+        Router.Match match =
+                router.find(request.getMethod(), request.getRequestURI(), header -> request.getHeader(header) != null);
         Call call = new Call();
         Exchange exchange = new Exchange(
                 request,
@@ -131,6 +132,6 @@ final class EdgeServlet extends HttpServlet {
         if (problem.status() == 413) {
             exchange.skipBody();
         }
-        exchange.answer(problem.status(), "application/json", dialect.problem(problem));
+        exchange.answer(dialect.status(problem), "application/json", dialect.problem(problem, exchange));
     }
 }

@@ -30,6 +30,7 @@ public final class Exchange {
     private Caller caller = NOBODY;
     private @Nullable ClientConnection client;
     private @Nullable BodyStream stream;
+    private @Nullable String id;
 
     Exchange(
             HttpServletRequest request,
@@ -62,6 +63,14 @@ public final class Exchange {
     /** The value of a variable of the route's path, decoded; empty if the route has none of this name. */
     public Optional<String> find(String name) {
         return Optional.ofNullable(variables.get(name));
+    }
+
+    /** Tells this exchange from all others. */
+    public String id() {
+        if (id == null) {
+            id = FreshId.of("");
+        }
+        return id;
     }
 
     /** A header of the request. */

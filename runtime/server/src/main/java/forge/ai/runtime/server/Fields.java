@@ -26,7 +26,7 @@ public record Fields(JsonNode node, String path) {
         for (JsonNode element : array) {
             String place = at(name) + "[" + all.size() + "]";
             if (!element.isObject()) {
-                throw invalid(place, "an object");
+                throw notAllowed(place, "an object");
             }
             all.add(new Fields(element, place));
         }
@@ -129,7 +129,7 @@ public record Fields(JsonNode node, String path) {
     }
 
     public ForgeException wrong(String name, String allowed) {
-        return invalid(at(name), allowed);
+        return notAllowed(at(name), allowed);
     }
 
     public ForgeException unsupported(String name, String what) {
@@ -141,7 +141,12 @@ public record Fields(JsonNode node, String path) {
         return path.isEmpty() ? name : path + "." + name;
     }
 
-    private static ForgeException invalid(String place, String allowed) {
+    /** @param what is wrong with the field */
+    public ForgeException invalid(String name, String what) {
+        return new InvalidRequestException(at(name) + ": " + what, ErrorDetails.NONE.withParameter(at(name)));
+    }
+
+    private static ForgeException notAllowed(String place, String allowed) {
         return new InvalidRequestException(place + " must be " + allowed, ErrorDetails.NONE.withParameter(place));
     }
 }

@@ -11,16 +11,17 @@ import java.util.TreeMap;
  *
  * @param method such as {@code POST}
  * @param segments of the path, each literal or a variable
+ * @param header that a request must have, whatever its value, to be answered here; empty for none
  * @param handler answers
  */
-public record Route(String method, List<String> segments, Handler handler) {
+public record Route(String method, List<String> segments, String header, Handler handler) {
 
     public Route {
         segments = List.copyOf(segments);
     }
 
     public static Route get(String path, Handler handler) {
-        return new Route("GET", split(path), handler);
+        return new Route("GET", split(path), "", handler);
     }
 
     /**
@@ -28,7 +29,16 @@ public record Route(String method, List<String> segments, Handler handler) {
      *     dots, which must be the last, takes all that is left
      */
     public static Route post(String path, Handler handler) {
-        return new Route("POST", split(path), handler);
+        return new Route("POST", split(path), "", handler);
+    }
+
+    public static Route delete(String path, Handler handler) {
+        return new Route("DELETE", split(path), "", handler);
+    }
+
+    /** For requests with this header alone; it goes before a route of another dialect without. */
+    public Route withHeader(String name) {
+        return new Route(method, segments, name, handler);
     }
 
     /** The segments of a path without its leading slash. */

@@ -2,6 +2,7 @@ package forge.ai.runtime.server;
 
 import forge.ai.runtime.support.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Server-sent events in bytes. */
 public final class Sse {
@@ -22,9 +23,32 @@ public final class Sse {
 
     /** An event without a name whose data is this document, as it stands but for ends of lines between its parts. */
     public static byte[] data(String json) {
+        return data(line(json));
+    }
+
+    /** As {@link #data(String)}, with a name. */
+    public static byte[] event(String name, String json) {
+        return event(name, line(json));
+    }
+
+    private static byte[] line(String json) {
         // Inside a JSON text there are no ends of lines; between its parts a space does as well, and keeps it one line.
         boolean lines = json.indexOf('\n') >= 0 || json.indexOf('\r') >= 0;
-        return data((lines ? json.replace('\n', ' ').replace('\r', ' ') : json).getBytes(StandardCharsets.UTF_8));
+        return (lines ? json.replace('\n', ' ').replace('\r', ' ') : json).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** An event with a name. */
+    public static byte[] event(String name, Json.Document document) {
+        return event(name, Json.write(document));
+    }
+
+    /** An event with a name whose data is this line. */
+    public static byte[] event(String name, byte[] line) {
+        byte[] head = ("event: " + name + "\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] data = data(line);
+        byte[] event = Arrays.copyOf(head, head.length + data.length);
+        System.arraycopy(data, 0, event, head.length, data.length);
+        return event;
     }
 
     /** An event without a name whose data is this line. */

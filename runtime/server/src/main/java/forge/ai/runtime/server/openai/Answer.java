@@ -1,7 +1,7 @@
 package forge.ai.runtime.server.openai;
 
+import forge.ai.runtime.server.FreshId;
 import java.time.Instant;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * What every piece of an answer repeats.
@@ -20,11 +20,8 @@ record Answer(String id, long created, String model) {
      */
     static Answer of(String prefix, String id, String model, String asked) {
         return new Answer(
-                id.isEmpty() ? fresh(prefix) : id, Instant.now().getEpochSecond(), model.isEmpty() ? asked : model);
-    }
-
-    private static String fresh(String prefix) {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        return prefix + Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
+                id.isEmpty() ? FreshId.of(prefix) : id,
+                Instant.now().getEpochSecond(),
+                model.isEmpty() ? asked : model);
     }
 }

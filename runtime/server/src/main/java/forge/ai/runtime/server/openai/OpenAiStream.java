@@ -22,15 +22,7 @@ final class OpenAiStream {
 
     /** Sends each event as it comes, to the end of the stream. */
     void copy(CompletionStream stream, Function<CompletionEvent, byte[]> writer) throws IOException {
-        while (stream.hasNext()) {
-            CompletionEvent event = stream.next();
-            byte[] bytes = writer.apply(event);
-            if (event instanceof CompletionEvent.Started) {
-                body.hold(bytes);
-            } else if (bytes.length > 0) {
-                body.send(bytes);
-            }
-        }
+        body.copy(stream, writer);
     }
 
     void done() throws IOException {
