@@ -5,6 +5,7 @@ import forge.ai.api.inference.InferenceService;
 import forge.ai.api.llm.Callers;
 import forge.ai.api.llm.LlmService;
 import forge.ai.api.model.ModelRegistry;
+import forge.ai.runtime.server.anthropic.AnthropicDialect;
 import forge.ai.runtime.server.openai.OpenAiDialect;
 import forge.ai.runtime.server.openinference.OpenInferenceDialect;
 import jakarta.servlet.Servlet;
@@ -111,6 +112,7 @@ public final class HttpServer {
                         context.getBundle().getVersion().toString(),
                         () -> readiness.lacks().isEmpty()),
                 new OpenAiDialect(services),
+                new AnthropicDialect(services),
                 new Health(instance, services, readiness)));
         servlet = context.registerService(
                 Servlet.class,
