@@ -18,6 +18,8 @@ import forge.ai.api.llm.Route;
 import forge.ai.api.llm.TokenCount;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The service in the name of one caller: resolves the model's name to a plan and has it carried out. */
 final class CallerLlmService implements LlmService {
@@ -25,62 +27,78 @@ final class CallerLlmService implements LlmService {
     private final Caller caller;
     private final Routing routing;
     private final Calls calls;
+    private final CachedCalls cached;
     private final ModelCatalog catalog;
 
-    CallerLlmService(Caller caller, Routing routing, Calls calls, ModelCatalog catalog) {
+    CallerLlmService(Caller caller, Routing routing, Calls calls, CachedCalls cached, ModelCatalog catalog) {
         this.caller = caller;
         this.routing = routing;
         this.calls = calls;
+        this.cached = cached;
         this.catalog = catalog;
     }
 
     @Override
     public LlmService as(Caller other) {
-        return new CallerLlmService(other, routing, calls, catalog);
+        return new CallerLlmService(other, routing, calls, cached, catalog);
     }
 
     @Override
     public Completion chat(ChatRequest request) {
-        return calls.whole(
-                plan(request.model()),
-                Demand.of(request),
-                request.options().timeout(),
-                (provider, model, limit) ->
-                        provider.chat(request.withModel(model).withTimeout(limit)),
-                Completion::withAttribution);
+        RoutePlan plan = plan(request.model());
+        Demand demand = Demand.of(request);
+        Optional<Duration> timeout = request.options().timeout();
+        Ask<Completion> ask = (provider, model, limit) ->
+                provider.chat(request.withModel(model).withTimeout(limit));
+        if (!plan.cache().covers(request.options())) {
+            return whole(plan, demand, timeout, ask);
+        }
+        CacheKey key = CacheKey.of(request, plan, routing.providers(), false);
+        return cached.whole(key, plan, demand, timeout, left -> whole(plan, demand, left, ask));
+    }
+
+    private Completion whole(RoutePlan plan, Demand demand, Optional<Duration> timeout, Ask<Completion> ask) {
+        return calls.whole(plan, demand, timeout, ask, Completion::withAttribution);
     }
 
     @Override
     public CompletionStream streamChat(ChatRequest request) {
-        return calls.stream(
-                plan(request.model()),
-                Demand.of(request),
-                request.options().timeout(),
-                (provider, model, limit) ->
-                        provider.streamChat(request.withModel(model).withTimeout(limit)));
+        RoutePlan plan = plan(request.model());
+        Demand demand = Demand.of(request);
+        Ask<CompletionStream> ask = (provider, model, limit) ->
+                provider.streamChat(request.withModel(model).withTimeout(limit));
+        Supplier<CompletionStream> stream =
+                () -> calls.stream(plan, demand, request.options().timeout(), ask);
+        return plan.cache().covers(request.options())
+                ? cached.stream(CacheKey.of(request, plan, routing.providers(), true), plan, demand, stream)
+                : stream.get();
     }
 
     @Override
     public Completion complete(CompletionRequest request) {
+        RoutePlan plan = plan(request.model());
+        Demand demand = Demand.of(request);
         GenerationOptions options = request.options();
-        return calls.whole(
-                plan(request.model()),
-                Demand.of(request),
-                options.timeout(),
-                (provider, model, limit) ->
-                        provider.complete(request.withModel(model).withOptions(within(limit, options))),
-                Completion::withAttribution);
+        Ask<Completion> ask = (provider, model, limit) ->
+                provider.complete(request.withModel(model).withOptions(within(limit, options)));
+        if (!plan.cache().covers(options)) {
+            return whole(plan, demand, options.timeout(), ask);
+        }
+        CacheKey key = CacheKey.of(request, plan, routing.providers());
+        return cached.whole(key, plan, demand, options.timeout(), left -> whole(plan, demand, left, ask));
     }
 
     @Override
     public CompletionStream streamCompletion(CompletionRequest request) {
+        RoutePlan plan = plan(request.model());
+        Demand demand = Demand.of(request);
         GenerationOptions options = request.options();
-        return calls.stream(
-                plan(request.model()),
-                Demand.of(request),
-                options.timeout(),
-                (provider, model, limit) ->
-                        provider.streamCompletion(request.withModel(model).withOptions(within(limit, options))));
+        Ask<CompletionStream> ask = (provider, model, limit) ->
+                provider.streamCompletion(request.withModel(model).withOptions(within(limit, options)));
+        Supplier<CompletionStream> stream = () -> calls.stream(plan, demand, options.timeout(), ask);
+        return plan.cache().covers(options)
+                ? cached.stream(CacheKey.of(request, plan, routing.providers()), plan, demand, stream)
+                : stream.get();
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /** The providers that are there, by name, and how they do. */
@@ -16,6 +17,8 @@ final class Providers {
     private final LongSupplier nanos;
     private final LeaseRouters<LlmProvider> routers = new LeaseRouters<>(LlmProvider.NAME);
     private final ConcurrentHashMap<String, ProviderState> states = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Long> generations = new ConcurrentHashMap<>();
+    private final AtomicLong changes = new AtomicLong();
 
     Providers(LongSupplier nanos) {
         this.nanos = nanos;
@@ -25,21 +28,37 @@ final class Providers {
     void add(LlmProvider provider, Map<String, ?> properties) {
         states.remove(name(properties));
         routers.add(provider, properties);
+        changed(name(properties));
     }
 
     void update(LlmProvider provider, Map<String, ?> before, Map<String, ?> after) {
         routers.update(provider, before, after);
+        changed(name(before));
+        changed(name(after));
         forgetTheGone();
     }
 
     /** Sends no more calls to a provider and waits for those in flight; false if the limit came first. */
     boolean remove(LlmProvider provider, Map<String, ?> properties) {
+        // Before, because waiting takes its time and calls go elsewhere meanwhile; after, for those that did not yet.
+        changed(name(properties));
         boolean idle = routers.remove(provider, properties);
+        changed(name(properties));
         forgetTheGone();
         return idle;
     }
 
+    private void changed(String name) {
+        generations.put(name, changes.incrementAndGet());
+    }
+
+    /** Another number after each change of the provider of that name: its answers may be others then. */
+    long generation(String name) {
+        return generations.getOrDefault(name, 0L);
+    }
+
     private void forgetTheGone() {
+        generations.keySet().removeIf(name -> !routers.present(name));
         states.keySet().removeIf(name -> !routers.present(name));
     }
 

@@ -72,6 +72,14 @@ public final class RouteConfiguration {
             "CONTEXT_LENGTH",
             "CONTENT_FILTERED"
         };
+
+        @AttributeDefinition(
+                description = "which requests get an answer that was given before: off; repeatable, those with"
+                        + " temperature 0, topK 1 or a seed; all")
+        String cache() default "off";
+
+        @AttributeDefinition(description = "how long an answer is given again")
+        long cacheSeconds() default 3_600;
     }
 
     private volatile RoutePlan plan;
@@ -107,7 +115,8 @@ public final class RouteConfiguration {
                     Settings.millis(1, "deadlineMillis", config.deadlineMillis()),
                     Optional.of(Settings.millis(0, "attemptMillis", config.attemptMillis()))
                             .filter(Duration::isPositive),
-                    codes(config.fallbackOn()));
+                    codes(config.fallbackOn()),
+                    CachePolicy.of(config.cache(), config.cacheSeconds()));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(pid + ": " + e.getMessage());
         }

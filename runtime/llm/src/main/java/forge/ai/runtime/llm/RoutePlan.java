@@ -17,6 +17,7 @@ import java.util.Set;
  * @param deadline the longest time for all attempts together; of a stream, until its first piece
  * @param attemptLimit the longest time for one attempt, where set
  * @param fallbackOn the errors after which another target is tried
+ * @param cache which answers are given again
  */
 record RoutePlan(
         String route,
@@ -25,7 +26,8 @@ record RoutePlan(
         int attempts,
         Duration deadline,
         Optional<Duration> attemptLimit,
-        Set<ErrorCode> fallbackOn) {
+        Set<ErrorCode> fallbackOn,
+        CachePolicy cache) {
 
     RoutePlan {
         targets = List.copyOf(targets);
@@ -41,7 +43,8 @@ record RoutePlan(
                 settings.attempts(),
                 settings.deadline(),
                 Optional.empty(),
-                EnumSet.noneOf(ErrorCode.class));
+                EnumSet.noneOf(ErrorCode.class),
+                settings.cache());
     }
 
     /** What the caller asked for, for messages. */

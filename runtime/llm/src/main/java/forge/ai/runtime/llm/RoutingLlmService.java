@@ -90,6 +90,18 @@ public final class RoutingLlmService implements LlmService {
         @AttributeDefinition(
                 description = "how many parts of one call for embeddings are asked for at the same time, 1 to 100")
         int embedParallel() default 4;
+
+        @AttributeDefinition(
+                description = "which requests to provider/model get an answer that was given before: off; repeatable,"
+                        + " those with temperature 0, topK 1 or a seed; all")
+        String cache() default "off";
+
+        @AttributeDefinition(description = "how long an answer of provider/model is given again")
+        long cacheSeconds() default 3_600;
+
+        @AttributeDefinition(
+                description = "the most bytes that all answers kept for this may take, those of routes too")
+        long cacheBytes() default 67_108_864;
     }
 
     private final Providers providers = new Providers(System::nanoTime);
@@ -97,6 +109,7 @@ public final class RoutingLlmService implements LlmService {
     private final Map<LlmProvider, Map<String, ?>> bound = new ConcurrentHashMap<>();
     private final Routing routing;
     private final Calls calls;
+    private final CachedCalls cached;
     private final ModelCatalog catalog;
     private final Watch watch;
     private final LlmService anonymous;
@@ -114,7 +127,9 @@ public final class RoutingLlmService implements LlmService {
                 () -> ThreadLocalRandom.current().nextDouble());
         calls = new Calls(routing);
         catalog = new ModelCatalog(routing, calls.executor());
-        watch = new Watch(routing, calls);
+        AnswerCache cache = new AnswerCache(() -> settings, System::nanoTime);
+        cached = new CachedCalls(cache);
+        watch = new Watch(routing, calls, cache);
         anonymous = as(Caller.ANONYMOUS);
     }
 
@@ -195,7 +210,7 @@ public final class RoutingLlmService implements LlmService {
 
     @Override
     public LlmService as(Caller caller) {
-        return new CallerLlmService(caller, routing, calls, catalog);
+        return new CallerLlmService(caller, routing, calls, cached, catalog);
     }
 
     @Override

@@ -14,7 +14,9 @@ record Settings(
         Ejection ejection,
         Duration listLimit,
         Duration probeEvery,
-        int embedParallel) {
+        int embedParallel,
+        CachePolicy cache,
+        long cacheBytes) {
 
     /**
      * When a target is left out.
@@ -42,7 +44,9 @@ record Settings(
                         millis(1, "ejectMaxMillis", config.ejectMaxMillis())),
                 millis(1, "listMillis", config.listMillis()),
                 millis(0, "probeMillis", config.probeMillis()),
-                count("embedParallel", config.embedParallel()));
+                count("embedParallel", config.embedParallel()),
+                CachePolicy.of(config.cache(), config.cacheSeconds()),
+                within(65_536, 1L << 40, "cacheBytes", config.cacheBytes()));
     }
 
     /** A time of at least so many milliseconds, and at most a week. */

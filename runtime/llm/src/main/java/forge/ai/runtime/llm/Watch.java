@@ -16,14 +16,16 @@ final class Watch implements AutoCloseable {
 
     private final Routing routing;
     private final Calls calls;
+    private final AnswerCache cache;
     private final Executor executor;
     private final Surveys<Boolean> probes;
     private final ScheduledExecutorService clock;
     private long probedAt;
 
-    Watch(Routing routing, Calls calls) {
+    Watch(Routing routing, Calls calls, AnswerCache cache) {
         this.routing = routing;
         this.calls = calls;
+        this.cache = cache;
         this.executor = calls.executor();
         this.probes = new Surveys<>("probe", Watch::probe, routing.providers(), executor);
         this.clock = Executors.newSingleThreadScheduledExecutor(
@@ -39,6 +41,7 @@ final class Watch implements AutoCloseable {
 
     private void look() {
         calls.closeAbandoned();
+        cache.forgetTheOld();
         Duration every = routing.settings().probeEvery();
         if (every.isPositive() && routing.nanos() - probedAt >= every.toNanos()) {
             probedAt = routing.nanos();

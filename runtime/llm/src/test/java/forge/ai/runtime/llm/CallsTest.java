@@ -117,7 +117,9 @@ class CallsTest {
             new Settings.Ejection(5, Duration.ofSeconds(5), Duration.ofSeconds(60)),
             Duration.ofSeconds(1),
             Duration.ZERO,
-            4);
+            4,
+            CachePolicy.OFF,
+            1 << 20);
     private final Providers providers = new Providers(System::nanoTime);
     private final Routes routes = new Routes(System::nanoTime);
     private final Routing routing = new Routing(
@@ -148,7 +150,8 @@ class CallsTest {
                 3,
                 Duration.ofSeconds(10),
                 Optional.empty(),
-                EnumSet.of(ErrorCode.UNAVAILABLE, ErrorCode.TIMEOUT, ErrorCode.RATE_LIMITED, ErrorCode.PROTOCOL));
+                EnumSet.of(ErrorCode.UNAVAILABLE, ErrorCode.TIMEOUT, ErrorCode.RATE_LIMITED, ErrorCode.PROTOCOL),
+                CachePolicy.OFF);
     }
 
     private Completion chat(RoutePlan plan) {

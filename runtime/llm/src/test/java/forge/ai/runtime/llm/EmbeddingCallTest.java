@@ -128,7 +128,8 @@ class EmbeddingCallTest {
                 3,
                 Duration.ofSeconds(10),
                 Optional.empty(),
-                EnumSet.of(ErrorCode.UNAVAILABLE));
+                EnumSet.of(ErrorCode.UNAVAILABLE),
+                CachePolicy.OFF);
         return calls.whole(
                 plan,
                 Demand.of(request),

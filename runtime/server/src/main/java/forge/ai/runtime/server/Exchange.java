@@ -127,7 +127,10 @@ public final class Exchange {
 
     /** Says in headers who answers and what is left to the caller; nothing once the answer has begun. */
     void explain(Attribution attribution) {
-        if (attribution.attempts() > 0) {
+        if (attribution.cached()) {
+            header("x-forge-cache", "hit");
+        }
+        if (attribution.attempts() > 0 || attribution.cached()) {
             header("x-forge-provider", visible(attribution.provider()));
             header("x-forge-model", visible(attribution.model()));
         }
