@@ -20,8 +20,8 @@ public enum StreamFormat {
             all.put("lines that end with CR LF", bytes(whole.replace("\n", "\r\n")));
             all.put("lines that end with CR", bytes(whole.replace("\n", "\r")));
             all.put("a byte order mark", bytes("\u00EF\u00BB\u00BF" + whole));
-            all.put("comments", bytes(join(events(body), e -> e.replaceAll("(?m)^", ": still here\n:\n"))));
-            all.put("no space after the colon", bytes(join(events(body), e -> e.replaceAll("(?m)^(\\w+): ", "$1:"))));
+            all.put("comments", bytes(join(events(body), e -> e.replaceAll("(?dm)^", ": still here\n:\n"))));
+            all.put("no space after the colon", bytes(join(events(body), e -> e.replaceAll("(?dm)^(\\w+): ", "$1:"))));
             all.put("unknown fields", bytes(join(events(body), e -> "id: 7\nnew: 1\nnonsense\nretry: 10\n" + e)));
             all.put(
                     "several lines of data",
@@ -44,7 +44,7 @@ public enum StreamFormat {
         }
     };
 
-    private static final String OBJECT = "(?m)^((?:data: ?)?\\{)(?=\")";
+    private static final String OBJECT = "(?dm)^((?:data: ?)?\\{)(?=\")";
     private static final String NEW_MEMBER = "\"something_new\":{\"deep\":[1,null,\"x\"]},";
     private static final String NEW_EVENT =
             "event: something_new\ndata: {\"type\":\"something_new\",\"note\":[{}]}\n\n";
