@@ -23,6 +23,7 @@ final class ErrorClassifier {
             "context size",
             "prompt is too long",
             "prompt too long",
+            "exceed context limit",
             "input is too long",
             "too many tokens",
             "reduce the length of");
@@ -42,6 +43,9 @@ final class ErrorClassifier {
             "quota_exceeded",
             "insufficient_balance",
             "exceeded_current_quota_error");
+
+    // Anthropic's word for an account without money, under the code of a wrong request.
+    private static final List<String> QUOTA_WORDS = List.of("credit balance is too low");
 
     // Ollama gives no codes at all, and under a status of success, once a stream has begun, not even that.
     private static final List<String> UNSUPPORTED_WORDS = List.of(
@@ -117,6 +121,9 @@ final class ErrorClassifier {
     private static ErrorCode input(VendorError error) {
         if (filtered(error)) {
             return ErrorCode.CONTENT_FILTERED;
+        }
+        if (says(error, QUOTA_WORDS)) {
+            return ErrorCode.QUOTA;
         }
         if (says(error, UNSUPPORTED_WORDS)) {
             return ErrorCode.UNSUPPORTED;
