@@ -1,0 +1,63 @@
+package forge.ai.provider.anthropic;
+
+import com.fasterxml.jackson.databind.node.TextNode;
+import forge.ai.api.InvalidRequestException;
+import forge.ai.api.llm.ChatRequest;
+import forge.ai.api.llm.Wire;
+import forge.ai.runtime.support.json.Json;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A request as it came: its values stay as they stand, but for the model's name and what the upstream would refuse. */
+final class WireRequest implements Outgoing {
+
+    private final Map<String, String> fields;
+
+    /** @param maxTokens the most tokens of the answer where the request does not say */
+    WireRequest(ChatRequest request, Wire wire, int maxTokens) {
+        try {
+            fields = Json.fields(wire.json());
+        } catch (IOException e) {
+            throw new InvalidRequestException("what came on the wire is not a JSON object");
+        }
+        fields.put("model", TextNode.valueOf(request.model()).toString());
+        fields.putIfAbsent("max_tokens", Integer.toString(maxTokens));
+        fields.remove("stream");
+    }
+
+    @Override
+    public boolean samples() {
+        return Plans.SAMPLING.stream().anyMatch(fields::containsKey);
+    }
+
+    @Override
+    public byte[] message(Plan plan, boolean stream) {
+        Map<String, String> sent = new LinkedHashMap<>(fields);
+        if (!plan.sampling()) {
+            sent.keySet().removeAll(Plans.SAMPLING);
+        }
+        if (stream) {
+            sent.put("stream", "true");
+        }
+        return write(sent);
+    }
+
+    @Override
+    public byte[] count() {
+        Map<String, String> sent = new LinkedHashMap<>(fields);
+        sent.keySet().retainAll(COUNTED);
+        return write(sent);
+    }
+
+    private static byte[] write(Map<String, String> fields) {
+        return Json.write(json -> {
+            json.writeStartObject();
+            for (Map.Entry<String, String> field : fields.entrySet()) {
+                json.writeFieldName(field.getKey());
+                json.writeRawValue(field.getValue());
+            }
+            json.writeEndObject();
+        });
+    }
+}
