@@ -1,23 +1,27 @@
 package forge.ai.runtime.support.provider;
 
 import forge.ai.api.llm.LlmProvider;
+import forge.ai.api.llm.ModelLibrary;
 import java.util.Hashtable;
 import java.util.Map;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 
 /**
- * A provider as a service under its configured name. Registered by hand: the name comes from the configuration, and the
- * key in it must not become a property of the service. Used by one thread at a time.
+ * A provider as a service under its configured name; as a library too, if it is one. Registered by hand: the name comes
+ * from the configuration, and the key in it must not become a property of the service. Used by one thread at a time.
  */
 public final class NamedProvider implements AutoCloseable {
 
-    private final ServiceRegistration<LlmProvider> registration;
+    private final ServiceRegistration<?> registration;
     private String name;
 
     public NamedProvider(BundleContext context, String name, LlmProvider provider) {
         this.name = name;
-        registration = context.registerService(LlmProvider.class, provider, properties());
+        String[] services = provider instanceof ModelLibrary
+                ? new String[] {LlmProvider.class.getName(), ModelLibrary.class.getName()}
+                : new String[] {LlmProvider.class.getName()};
+        registration = context.registerService(services, provider, properties());
     }
 
     private Hashtable<String, Object> properties() {
