@@ -104,7 +104,7 @@ public abstract class ProviderBundleContract {
     protected abstract String credentials(ScriptedExchange exchange);
 
     /** What else the provider can do, asked of the service itself. */
-    protected void assertMore(LlmProvider provider) {}
+    protected void assertMore(LlmProvider provider) throws Exception {}
 
     private ChatRequest hello() {
         return ChatRequest.of(model(), Message.user("hello"));
@@ -142,7 +142,12 @@ public abstract class ProviderBundleContract {
     }
 
     private LlmProvider provider() throws Exception {
-        return framework.await(LlmProvider.class, "(" + LlmProvider.NAME + "=" + NAME + ")", Duration.ofSeconds(10));
+        return service(LlmProvider.class);
+    }
+
+    /** Waits for a service that the bundle publishes under the name of the provider. */
+    protected final <T> T service(Class<T> type) throws Exception {
+        return framework.await(type, "(" + LlmProvider.NAME + "=" + NAME + ")", Duration.ofSeconds(10));
     }
 
     private static void await(String what, BooleanSupplier condition) {

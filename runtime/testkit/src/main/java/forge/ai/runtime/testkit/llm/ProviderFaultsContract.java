@@ -395,6 +395,9 @@ public abstract class ProviderFaultsContract {
         upstream.script(x -> x.answer(200, JSON, body));
         assertThat(lab.whole(provider).code()).isEqualTo(ErrorCode.PROTOCOL);
         assertThat(lab.streamed(provider).code()).isEqualTo(ErrorCode.PROTOCOL);
+        if (body.isBlank() && answers().markerIsAnAnswer()) {
+            return;
+        }
         upstream.script(x -> {
             stream(x, answers().unfinished() + body + "\n\n" + answers().marker());
             x.end();

@@ -28,6 +28,11 @@ public interface VendorAnswers {
     /** The vendor's mark of the end; a stream without it is cut short. */
     String marker();
 
+    /** Whether the mark of the end without anything before it is an answer, one that says nothing. */
+    default boolean markerIsAnAnswer() {
+        return false;
+    }
+
     /** What keeps a stream open without saying anything. */
     default String silence() {
         return ": still here\n\n";
