@@ -1,164 +1,72 @@
 package forge.ai.runtime.llm;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import forge.ai.api.llm.ChatRequest;
 import forge.ai.api.llm.CompletionRequest;
 import forge.ai.api.llm.GenerationOptions;
-import forge.ai.api.llm.ResponseFormat;
+import forge.ai.api.llm.Message;
 import forge.ai.api.llm.Tool;
-import forge.ai.api.llm.ToolChoice;
-import forge.ai.runtime.support.json.Json;
-import forge.ai.runtime.support.llm.MessageJson;
-import java.io.IOException;
-import java.util.Arrays;
-import java.util.Map;
-import java.util.TreeMap;
+import java.time.Duration;
+import java.util.List;
 
 /**
- * Everything that shapes an answer, as one JSON document that is the same for equal requests: the whole request but for
- * its limit of time, where it goes, and in what state the providers were configured. It is compared whole.
+ * Everything that shapes an answer: the whole request but for its limit of time, where it goes, and in what state the
+ * providers were configured. Equal only if all of it is.
+ *
+ * @param request a chat or completion request, with the same limit of time in each
+ * @param route the route
+ * @param strategy how a target is chosen
+ * @param targets with another list of targets, another answer may come
+ * @param generations of their providers, in order: with another configuration, too
+ * @param stream whether the answer is to come piece by piece; told apart only for what came on the wire, because the
+ *     vendor's words differ
  */
-final class CacheKey {
+record CacheKey(
+        Object request, String route, Strategy strategy, List<Target> targets, List<Long> generations, boolean stream) {
 
-    private final byte[] document;
-    private final int hash;
-
-    private CacheKey(Json.Document document) {
-        this.document = Json.write(document);
-        this.hash = Arrays.hashCode(this.document);
-    }
-
-    /**
-     * The key of a conversation.
-     *
-     * @param stream whether the answer is to come piece by piece; only what came on the wire has an answer of its own for
-     *     each, because the vendor's words differ
-     */
+    /** The key of a conversation. */
     static CacheKey of(ChatRequest request, RoutePlan plan, Providers providers, boolean stream) {
-        return new CacheKey(json -> {
-            json.writeStartArray();
-            json.writeString("chat");
-            target(json, plan, providers);
-            MessageJson.write(json, request.messages());
-            tools(json, request);
-            format(json, request.format());
-            options(json, request.options());
-            sorted(json, request.extensions());
-            if (request.wire().isPresent()) {
-                json.writeBoolean(stream);
-                json.writeString(request.wire().get().dialect());
-                json.writeString(request.wire().get().json());
-            }
-            json.writeEndArray();
-        });
+        boolean wire = request.wire().isPresent();
+        return key(request.withTimeout(Duration.ZERO), plan, providers, wire && stream);
     }
 
     /** The key of a text. */
     static CacheKey of(CompletionRequest request, RoutePlan plan, Providers providers) {
-        return new CacheKey(json -> {
-            json.writeStartArray();
-            json.writeString("text");
-            target(json, plan, providers);
-            json.writeString(request.prompt());
-            options(json, request.options());
-            sorted(json, request.extensions());
-            json.writeEndArray();
-        });
+        GenerationOptions options =
+                request.options().toBuilder().timeout(Duration.ZERO).build();
+        return key(request.withOptions(options), plan, providers, false);
     }
 
-    /** Where it goes: with another configuration of route or provider, another answer may come. */
-    private static void target(JsonGenerator json, RoutePlan plan, Providers providers) throws IOException {
-        json.writeString(plan.route());
-        json.writeString(plan.strategy().key());
-        json.writeStartArray();
-        for (Target target : plan.targets()) {
-            json.writeString(target.toString());
-            json.writeNumber(providers.generation(target.provider()));
+    private static CacheKey key(Object request, RoutePlan plan, Providers providers, boolean stream) {
+        List<Long> generations = plan.targets().stream()
+                .map(target -> providers.generation(target.provider()))
+                .toList();
+        return new CacheKey(request, plan.route(), plan.strategy(), plan.targets(), generations, stream);
+    }
+
+    /** About the memory that it takes. */
+    long bytes() {
+        return switch (request) {
+            case ChatRequest chat -> of(chat);
+            case CompletionRequest text -> Weights.of(text.prompt()) + Weights.of(text.extensions());
+            default -> throw new IllegalStateException();
+        };
+    }
+
+    private static long of(ChatRequest chat) {
+        long bytes = Weights.of(chat.extensions())
+                + chat.wire().map(wire -> Weights.of(wire.json())).orElse(0L);
+        for (Message message : chat.messages()) {
+            bytes += Weights.of(message.content());
         }
-        json.writeEndArray();
-    }
-
-    private static void tools(JsonGenerator json, ChatRequest request) throws IOException {
-        json.writeStartArray();
-        for (Tool tool : request.tools()) {
-            json.writeString(tool.name());
-            json.writeString(tool.description());
-            json.writeString(tool.parameters());
-            json.writeBoolean(tool.strict());
+        for (Tool tool : chat.tools()) {
+            bytes += Weights.of(tool.name(), tool.description(), tool.parameters());
         }
-        json.writeEndArray();
-        switch (request.toolChoice()) {
-            case ToolChoice.Auto c -> json.writeString("auto");
-            case ToolChoice.None c -> json.writeString("none");
-            case ToolChoice.Required c -> json.writeString("required");
-            case ToolChoice.Named c -> json.writeString("named " + c.name());
-        }
-    }
-
-    private static void format(JsonGenerator json, ResponseFormat format) throws IOException {
-        switch (format) {
-            case ResponseFormat.Text f -> json.writeString("text");
-            case ResponseFormat.Json f -> json.writeString("json");
-            case ResponseFormat.JsonSchema f -> {
-                json.writeString("schema");
-                json.writeString(f.name());
-                json.writeString(f.schema());
-                json.writeBoolean(f.strict());
-            }
-        }
-    }
-
-    private static void options(JsonGenerator json, GenerationOptions o) throws IOException {
-        json.writeStartArray();
-        for (Object option : new Object[] {
-            o.maxTokens(),
-            o.temperature(),
-            o.topP(),
-            o.topK(),
-            o.minP(),
-            o.repetitionPenalty(),
-            o.frequencyPenalty(),
-            o.presencePenalty(),
-            o.seed(),
-            o.logprobs(),
-            o.reasoning(),
-            o.parallelToolCalls(),
-            o.user()
-        }) {
-            json.writeString(option.toString());
-        }
-        for (String stop : o.stop()) {
-            json.writeString(stop);
-        }
-        json.writeEndArray();
-    }
-
-    private static void sorted(JsonGenerator json, Map<String, String> map) throws IOException {
-        json.writeStartArray();
-        for (var entry : new TreeMap<>(map).entrySet()) {
-            json.writeString(entry.getKey());
-            json.writeString(entry.getValue());
-        }
-        json.writeEndArray();
-    }
-
-    int bytes() {
-        return document.length;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof CacheKey key && hash == key.hash && Arrays.equals(document, key.document);
-    }
-
-    @Override
-    public int hashCode() {
-        return hash;
+        return bytes;
     }
 
     /** It holds prompts. */
     @Override
     public String toString() {
-        return "CacheKey[" + document.length + " bytes]";
+        return "CacheKey[" + (route.isEmpty() ? targets.getFirst().name() : route) + "]";
     }
 }

@@ -31,7 +31,7 @@ final class KeptStream implements CompletionStream {
     @Override
     public CompletionEvent next() {
         CompletionEvent event = stream.next();
-        bytes += CachedAnswer.of(event);
+        bytes += Weights.of(event);
         if (bytes > most) {
             events.clear();
         } else {
