@@ -2,10 +2,6 @@ package forge.ai.provider.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import forge.ai.api.ErrorCode;
 import forge.ai.api.ForgeException;
 import forge.ai.api.llm.ChatRequest;
@@ -14,8 +10,7 @@ import forge.ai.api.llm.EmbeddingRequest;
 import forge.ai.api.llm.Message;
 import forge.ai.runtime.testkit.Configs;
 import forge.ai.runtime.testkit.ScriptedUpstream;
-import java.util.ArrayList;
-import java.util.List;
+import forge.ai.runtime.testkit.llm.JsonMutants;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,10 +20,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class MalformedAnswersTest {
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final String[] WRONG = {
-        "null", "true", "-1", "1e400", "\"\"", "\"x\"", "[]", "[null]", "[\"x\"]", "{}", "{\"x\":{}}"
-    };
     private static final String CALL = "\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"type\":\"function\",\"function\":"
             + "{\"name\":\"f\",\"arguments\":\"{}\"}}]";
     private static final String LOGPROBS =
@@ -58,49 +49,8 @@ class MalformedAnswersTest {
         upstream.close();
     }
 
-    /** The document with each of its values taken out, and replaced by each of the wrong ones. */
-    private static List<JsonNode> mutants(String document) throws Exception {
-        List<JsonNode> mutants = new ArrayList<>();
-        for (String pointer : pointers(MAPPER.readTree(document), "")) {
-            for (String wrong : WRONG) {
-                JsonNode mutant = MAPPER.readTree(document);
-                put(mutant, pointer, MAPPER.readTree(wrong));
-                mutants.add(mutant);
-            }
-            JsonNode mutant = MAPPER.readTree(document);
-            put(mutant, pointer, null);
-            mutants.add(mutant);
-        }
-        return mutants;
-    }
-
-    private static List<String> pointers(JsonNode node, String path) {
-        List<String> all = new ArrayList<>();
-        node.properties().forEach(field -> all.add(path + "/" + field.getKey()));
-        for (int i = 0; i < (node.isArray() ? node.size() : 0); i++) {
-            all.add(path + "/" + i);
-        }
-        for (String child : List.copyOf(all)) {
-            all.addAll(pointers(node.at(child.substring(path.length())), child));
-        }
-        return all;
-    }
-
-    private static void put(JsonNode root, String pointer, JsonNode value) {
-        int slash = pointer.lastIndexOf('/');
-        String last = pointer.substring(slash + 1);
-        switch (root.at(pointer.substring(0, slash))) {
-            case ObjectNode object when value == null -> object.remove(last);
-            case ObjectNode object -> object.set(last, value);
-            case ArrayNode array when value == null -> array.remove(Integer.parseInt(last));
-            case ArrayNode array -> array.set(Integer.parseInt(last), value);
-            default -> throw new IllegalStateException(pointer);
-        }
-    }
-
-    private void tryAll(String document, Runnable call) throws Exception {
-        for (JsonNode mutant : mutants(document)) {
-            String text = mutant.toString();
+    private void tryAll(String document, Runnable call) {
+        for (String text : JsonMutants.of(document)) {
             upstream.script(x -> {
                 if (x.body().contains("\"stream\":true")) {
                     x.begin(200, "text/event-stream");
@@ -123,24 +73,24 @@ class MalformedAnswersTest {
     }
 
     @Test
-    void wholeChats() throws Exception {
+    void wholeChats() {
         tryAll(CHAT.formatted("message"), () -> provider.chat(ChatRequest.of("m", Message.user("a"))));
     }
 
     @Test
-    void streamedChats() throws Exception {
+    void streamedChats() {
         tryAll(
                 CHAT.formatted("delta"),
                 () -> Completion.of(provider.streamChat(ChatRequest.of("m", Message.user("a")))));
     }
 
     @Test
-    void vectors() throws Exception {
+    void vectors() {
         tryAll(VECTORS, () -> provider.embed(EmbeddingRequest.of("m", "a")));
     }
 
     @Test
-    void models() throws Exception {
+    void models() {
         tryAll(MODELS, provider::models);
     }
 }
