@@ -5,10 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import forge.ai.api.llm.Extensions;
 import forge.ai.api.llm.FinishReason;
 import forge.ai.api.llm.Usage;
-import forge.ai.runtime.support.anthropic.Messages;
 import forge.ai.runtime.support.anthropic.StopReasons;
 import forge.ai.runtime.support.anthropic.TokenFields;
 import forge.ai.runtime.support.json.Json;
@@ -53,7 +51,7 @@ final class AnswerNotes {
     }
 
     private void put(String name, JsonNode value) {
-        extensions.put(Extensions.name(Messages.DIALECT, name), value.toString());
+        extensions.put(name, value.toString());
     }
 
     /** A text's sources. */

@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 record AnswerTool(String name, String schema) {
 
-    static final String DESCRIPTION = "Gives the answer to the user, as JSON. Use it for every answer.";
+    private static final String DESCRIPTION = "Gives the answer to the user, as JSON. Use it for every answer.";
 
     private static final String ANY_OBJECT = "{\"type\":\"object\",\"additionalProperties\":true}";
 
@@ -31,6 +31,10 @@ record AnswerTool(String name, String schema) {
                         ? Optional.empty()
                         : Optional.of(new AnswerTool(name(request), schema.schema()));
         };
+    }
+
+    Tool tool() {
+        return new Tool(name, DESCRIPTION, schema, false);
     }
 
     private static String name(ChatRequest request) {

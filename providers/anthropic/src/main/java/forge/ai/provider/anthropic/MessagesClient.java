@@ -58,9 +58,8 @@ final class MessagesClient {
     Completion chat(ChatRequest request) {
         Outgoing outgoing = outgoing(request);
         Sender.Parcel parcel = new Sender.Parcel(
-                request.model(),
-                outgoing.samples(),
-                Betas.of(settings.betas(), request.extensions()),
+                outgoing.need(),
+                Betas.of(settings.betas(), request),
                 plan -> UpstreamRequest.post(PATH, outgoing.message(plan, false)));
         HttpAnswer answer = sender.call(parcel, limit(request, endpoint.limits().request()));
         Completion completion = new MessageReader(answer, errors, outgoing.answerTool()).read();
@@ -74,9 +73,8 @@ final class MessagesClient {
         Outgoing outgoing = outgoing(request);
         boolean passing = wire(request).isPresent();
         Sender.Parcel parcel = new Sender.Parcel(
-                request.model(),
-                outgoing.samples(),
-                Betas.of(settings.betas(), request.extensions()),
+                outgoing.need(),
+                Betas.of(settings.betas(), request),
                 plan -> UpstreamRequest.post(PATH, outgoing.message(plan, true)));
         return sender.stream(
                 parcel,
@@ -90,9 +88,8 @@ final class MessagesClient {
     TokenCount countTokens(ChatRequest request) {
         Outgoing outgoing = outgoing(request);
         Sender.Parcel parcel = new Sender.Parcel(
-                request.model(),
-                false,
-                Betas.of(settings.betas(), request.extensions()),
+                outgoing.need().withoutSampling(),
+                Betas.of(settings.betas(), request),
                 plan -> UpstreamRequest.post(PATH + "/count_tokens", outgoing.count()));
         HttpAnswer answer = sender.call(parcel, limit(request, endpoint.limits().request()));
         OptionalLong tokens = Json.number(answer.json(errors), "input_tokens");

@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** Asks for the models, page by page. */
@@ -62,7 +61,7 @@ final class ModelList {
 
     private JsonNode page(String query) {
         Sender.Parcel parcel = new Sender.Parcel(
-                "", false, Betas.of(settings.betas(), Map.of()), plan -> UpstreamRequest.get("/v1/models?" + query));
+                Need.NOTHING, String.join(",", settings.betas()), plan -> UpstreamRequest.get("/v1/models?" + query));
         HttpAnswer answer = sender.call(parcel, settings.endpoint().limits().firstToken());
         JsonNode root = answer.json(errors);
         if (!root.path("data").isArray()) {

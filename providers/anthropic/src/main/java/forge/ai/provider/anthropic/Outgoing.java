@@ -20,8 +20,7 @@ interface Outgoing {
             "context_management",
             "mcp_servers");
 
-    /** Whether it says how tokens are drawn. */
-    boolean samples();
+    Need need();
 
     /** The tool of our own that the answer comes by, if it does. */
     default Optional<AnswerTool> answerTool() {

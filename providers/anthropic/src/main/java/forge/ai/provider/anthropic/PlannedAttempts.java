@@ -9,15 +9,13 @@ import java.util.Optional;
 final class PlannedAttempts implements Attempts<Plan> {
 
     private final Plans plans;
-    private final String model;
-    private final boolean samples;
+    private final Need need;
     private Plan plan;
 
-    PlannedAttempts(Plans plans, String model, boolean samples) {
+    PlannedAttempts(Plans plans, Need need) {
         this.plans = plans;
-        this.model = model;
-        this.samples = samples;
-        this.plan = plans.first(model, samples);
+        this.need = need;
+        this.plan = plans.first(need);
     }
 
     @Override
@@ -32,7 +30,7 @@ final class PlannedAttempts implements Attempts<Plan> {
 
     @Override
     public Optional<Duration> failed(Plan attempt, ForgeException failure, boolean answered) {
-        Optional<Plan> next = answered ? Optional.empty() : plans.after(attempt, model, samples, failure);
+        Optional<Plan> next = answered ? Optional.empty() : plans.after(attempt, need, failure);
         next.ifPresent(other -> plan = other);
         return next.map(other -> Duration.ZERO);
     }

@@ -28,13 +28,15 @@ final class Plans {
         this.omissions = omissions;
     }
 
-    /** @param sampling whether the request says how tokens are drawn */
-    Plan first(String model, boolean sampling) {
-        boolean takes = ClaudeModel.of(model).takesSampling() && !withoutSampling.contains(model);
-        ApiVersion version = settings.version().orElseGet(() -> version(sampling && takes));
-        if (sampling && !takes) {
+    /** How to send a request at first. */
+    Plan first(Need need) {
+        boolean refused = withoutSampling.contains(need.model());
+        boolean takes = !refused && ClaudeModel.of(need.model()).takesSampling();
+        boolean former = need.former() || (need.sampling() && takes);
+        ApiVersion version = settings.version().orElseGet(() -> version(former));
+        if (need.sampling() && !takes && !refused) {
             tell("the model does not take it");
-        } else if (sampling && !version.takesSampling()) {
+        } else if (need.sampling() && !version.takesSampling()) {
             tell("version " + version.header() + " of the interface does not take it");
         }
         return new Plan(
@@ -42,8 +44,8 @@ final class Plans {
     }
 
     /** The current version where it is sure to be known, but the former one for what only that can do. */
-    private ApiVersion version(boolean sampling) {
-        ApiVersion usual = settings.official() && !sampling ? ApiVersion.V2026_10_21 : ApiVersion.V2023_06_01;
+    private ApiVersion version(boolean former) {
+        ApiVersion usual = settings.official() && !former ? ApiVersion.V2026_10_21 : ApiVersion.V2023_06_01;
         return otherVersion ? usual.other() : usual;
     }
 
@@ -52,14 +54,14 @@ final class Plans {
     }
 
     /** How to send it again after it was refused, if there is a way. */
-    Optional<Plan> after(Plan plan, String model, boolean sampling, ForgeException refusal) {
+    Optional<Plan> after(Plan plan, Need need, ForgeException refusal) {
         if (refusal.code() != ErrorCode.INVALID_REQUEST || refusal.details().status() != 400) {
             return Optional.empty();
         }
         String words = String.valueOf(refusal.getMessage()).toLowerCase(Locale.ROOT);
-        if (sampling && plan.sampling() && SAMPLING.stream().anyMatch(words::contains)) {
+        if (need.sampling() && plan.sampling() && SAMPLING.stream().anyMatch(words::contains)) {
             if (withoutSampling.size() < MAX_REMEMBERED) {
-                withoutSampling.add(model);
+                withoutSampling.add(need.model());
             }
             tell("the upstream refused it");
             return Optional.of(new Plan(plan.version(), false, plan.last()));

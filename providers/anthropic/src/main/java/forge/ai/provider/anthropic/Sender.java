@@ -32,15 +32,14 @@ final class Sender {
     /**
      * What is to be sent.
      *
-     * @param model that is asked, or empty
-     * @param samples whether it says how tokens are drawn
+     * @param need what it needs of the upstream
      * @param betas the trial features that it asks for, or empty
      * @param request what it is under a plan
      */
-    record Parcel(String model, boolean samples, String betas, Function<Plan, UpstreamRequest> request) {}
+    record Parcel(Need need, String betas, Function<Plan, UpstreamRequest> request) {}
 
     private PlannedAttempts attempts(Parcel parcel) {
-        return new PlannedAttempts(plans, parcel.model(), parcel.samples());
+        return new PlannedAttempts(plans, parcel.need());
     }
 
     /** The answer, of success. */

@@ -16,6 +16,9 @@ import java.util.OptionalInt;
  */
 record Thinking(int budget, boolean shown) {
 
+    /** The effort that is no thinking. */
+    static final String NONE = "none";
+
     private static final int LEAST = 1024;
 
     /** None if the model is not to think, or cannot. */
@@ -25,7 +28,7 @@ record Thinking(int budget, boolean shown) {
             return Optional.empty();
         }
         String effort = effort(reasoning);
-        if (effort.equals("none")) {
+        if (effort.equals(NONE)) {
             return Optional.empty();
         }
         boolean told = reasoning.budgetTokens().isPresent() && model.takesBudget();

@@ -2,66 +2,65 @@ package forge.ai.provider.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import forge.ai.api.InvalidRequestException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import forge.ai.api.llm.ChatRequest;
 import forge.ai.api.llm.Tool;
 import forge.ai.api.llm.ToolChoice;
 import forge.ai.runtime.support.json.Json;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Writes what tools there are and whether they have to be used. */
 final class ToolsWriter {
 
+    /** The field with further tools, such as the vendor's own. */
+    static final String TOOLS = "tools";
+
+    /** The field with what tools have besides what is common, by their names. */
+    static final String TOOL_FIELDS = "tool_fields";
+
+    /** The field that stands for the common choice where it is there. */
+    static final String CHOICE = "tool_choice";
+
     private static final String NO_PARAMETERS = "{\"type\":\"object\",\"properties\":{}}";
+    private static final Set<String> COMMON = Set.of("name", "description", "input_schema", "strict");
 
-    private ToolsWriter() {}
+    private final ChatRequest request;
+    private final Extras extras;
+    private final Optional<AnswerTool> answer;
 
-    /**
-     * Writes the tools of the request, those that only the dialect has, and that for the answer.
-     *
-     * @param own a JSON list of further tools, or empty
-     */
-    static void tools(JsonGenerator json, ChatRequest request, String own, Optional<AnswerTool> answer)
-            throws IOException {
-        JsonNode others = own.isEmpty() ? null : list(own);
-        if (request.tools().isEmpty() && others == null && answer.isEmpty()) {
-            return;
-        }
-        json.writeArrayFieldStart("tools");
-        for (Tool tool : request.tools()) {
-            tool(json, tool);
-        }
-        if (others != null) {
+    /** @param answer the tool that the answer comes by */
+    ToolsWriter(ChatRequest request, Extras extras, Optional<AnswerTool> answer) {
+        this.request = request;
+        this.extras = extras;
+        this.answer = answer;
+    }
+
+    void write(JsonGenerator json) throws IOException {
+        List<JsonNode> others = extras.list(TOOLS);
+        if (!request.tools().isEmpty() || !others.isEmpty() || answer.isPresent()) {
+            ObjectNode besides = extras.object(TOOL_FIELDS);
+            json.writeArrayFieldStart("tools");
+            for (Tool tool : request.tools()) {
+                tool(json, tool, besides.path(tool.name()));
+            }
             for (JsonNode tool : others) {
                 json.writeRawValue(tool.toString());
             }
-        }
-        if (answer.isPresent()) {
-            tool(
-                    json,
-                    new Tool(
-                            answer.get().name(),
-                            AnswerTool.DESCRIPTION,
-                            answer.get().schema(),
-                            false));
-        }
-        json.writeEndArray();
-    }
-
-    private static JsonNode list(String tools) {
-        try {
-            JsonNode list = Json.read(tools);
-            if (list.isArray()) {
-                return list;
+            if (answer.isPresent()) {
+                tool(json, answer.get().tool(), besides.path(""));
             }
-        } catch (IOException e) {
-            // Refused below.
+            json.writeEndArray();
         }
-        throw new InvalidRequestException("tools is not a JSON list");
+        if (!extras.has(CHOICE)) {
+            choice(json);
+        }
     }
 
-    private static void tool(JsonGenerator json, Tool tool) throws IOException {
+    private static void tool(JsonGenerator json, Tool tool, JsonNode besides) throws IOException {
         json.writeStartObject();
         json.writeStringField("name", tool.name());
         if (!tool.description().isEmpty()) {
@@ -75,25 +74,32 @@ final class ToolsWriter {
         if (tool.strict()) {
             json.writeBooleanField("strict", true);
         }
+        for (Map.Entry<String, JsonNode> field : besides.properties()) {
+            if (!COMMON.contains(field.getKey())) {
+                json.writeFieldName(field.getKey());
+                json.writeRawValue(field.getValue().toString());
+            }
+        }
         json.writeEndObject();
     }
 
-    static void choice(JsonGenerator json, ChatRequest request, Optional<AnswerTool> answer) throws IOException {
+    private void choice(JsonGenerator json) throws IOException {
+        boolean tools = !request.tools().isEmpty() || extras.has(TOOLS);
         boolean oneByOne = request.options().parallelToolCalls().filter(p -> !p).isPresent();
         if (answer.isPresent()) {
-            // Either the answer or calls of other tools, not both.
-            boolean others = !request.tools().isEmpty() && !(request.toolChoice() instanceof ToolChoice.None);
+            // Either the answer or calls of other tools.
+            boolean others = tools && !(request.toolChoice() instanceof ToolChoice.None);
             choice(json, others ? "any" : "tool", others ? "" : answer.get().name(), others && oneByOne);
             return;
         }
         switch (request.toolChoice()) {
             case ToolChoice.Auto auto -> {
-                if (oneByOne && !request.tools().isEmpty()) {
+                if (oneByOne && tools) {
                     choice(json, "auto", "", true);
                 }
             }
             case ToolChoice.None none -> {
-                if (!request.tools().isEmpty()) {
+                if (tools) {
                     choice(json, "none", "", false);
                 }
             }

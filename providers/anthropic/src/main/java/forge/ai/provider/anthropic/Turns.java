@@ -5,6 +5,7 @@ import forge.ai.api.llm.Message;
 import forge.ai.runtime.support.anthropic.BlockWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * A conversation as the interface wants it: instructions apart, all results of tools in the turn right after the calls,
@@ -69,6 +70,19 @@ final class Turns {
         return turns.get(turns.size() - 2).content().stream()
                 .filter(BlockWriter::hasBlock)
                 .noneMatch(Content.Thinking.class::isInstance);
+    }
+
+    /** Whether any content that only the dialect itself has is so. */
+    boolean anyOwn(Predicate<String> json) {
+        return turns.stream().anyMatch(turn -> anyOwn(turn.content(), json));
+    }
+
+    private static boolean anyOwn(List<Content> content, Predicate<String> json) {
+        return content.stream().anyMatch(piece -> switch (piece) {
+            case Content.Extension extension -> json.test(extension.json());
+            case Content.ToolResult result -> anyOwn(result.content(), json);
+            default -> false;
+        });
     }
 
     /** What to do with each turn. */

@@ -13,22 +13,25 @@ import java.util.Map;
 final class WireRequest implements Outgoing {
 
     private final Map<String, String> fields;
+    private final String model;
 
     /** @param maxTokens the most tokens of the answer where the request does not say */
     WireRequest(ChatRequest request, Wire wire, int maxTokens) {
+        model = request.model();
         try {
             fields = Json.fields(wire.json());
         } catch (IOException e) {
             throw new InvalidRequestException("what came on the wire is not a JSON object");
         }
-        fields.put("model", TextNode.valueOf(request.model()).toString());
+        fields.put("model", TextNode.valueOf(model).toString());
         fields.putIfAbsent("max_tokens", Integer.toString(maxTokens));
         fields.remove("stream");
     }
 
     @Override
-    public boolean samples() {
-        return Plans.SAMPLING.stream().anyMatch(fields::containsKey);
+    public Need need() {
+        boolean sampling = Plans.SAMPLING.stream().anyMatch(fields::containsKey);
+        return new Need(model, sampling, Need.former(fields.getOrDefault("messages", "")));
     }
 
     @Override

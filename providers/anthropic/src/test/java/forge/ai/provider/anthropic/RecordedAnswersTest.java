@@ -88,9 +88,8 @@ class RecordedAnswersTest extends RecordedAnswersContract {
         assertThat(own).isEqualTo(reading.others());
         assertThat(completion.id()).isEqualTo(reading.id());
         reading.notes()
-                .forEach((name, value) ->
-                        assertThat(completion.extensions()).containsEntry("anthropic:" + name, value.toString()));
-        String citations = completion.extensions().getOrDefault("anthropic:citations", "[]");
+                .forEach((name, value) -> assertThat(completion.extensions()).containsEntry(name, value.toString()));
+        String citations = completion.extensions().getOrDefault("citations", "[]");
         List<JsonNode> cited = new ArrayList<>();
         MAPPER.readTree(citations).forEach(block -> block.get("citations").forEach(cited::add));
         assertThat(cited).isEqualTo(reading.citations());
