@@ -44,6 +44,9 @@ public enum StreamFormat {
         }
     };
 
+    /** Of so many events the middle is looked at, and not much more; each is a call. */
+    private static final int MIDDLES = 20;
+
     private static final String OBJECT = "(?dm)^((?:data: ?)?\\{)(?=\")";
     private static final String NEW_MEMBER = "\"something_new\":{\"deep\":[1,null,\"x\"]},";
     private static final String NEW_EVENT =
@@ -60,15 +63,18 @@ public enum StreamFormat {
 
     /**
      * How many bytes of a stream there may be without its being complete: all up to the end of each event but the last,
-     * and up to the middle of each.
+     * and up to the middle of some, the last among them.
      */
     public List<Integer> cuts(byte[] body) {
         List<Integer> cuts = new ArrayList<>(List.of(0, 1));
-        int begin = 0;
         List<String> events = events(body);
-        for (String event : events) {
-            int end = begin + event.length();
-            cuts.add((begin + end) / 2);
+        int step = Math.max(1, events.size() / MIDDLES);
+        int begin = 0;
+        for (int i = 0; i < events.size(); i++) {
+            int end = begin + events.get(i).length();
+            if (i % step == 0 || i == events.size() - 1) {
+                cuts.add((begin + end) / 2);
+            }
             begin = end + separator.length();
             cuts.add(begin);
         }
