@@ -14,7 +14,6 @@ import forge.ai.runtime.support.http.UpstreamRequest;
 import forge.ai.runtime.support.json.Json;
 import forge.ai.runtime.support.sse.SseCompletionStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -61,7 +60,8 @@ final class MessagesClient {
                 outgoing.need(),
                 Betas.of(settings.betas(), request),
                 plan -> UpstreamRequest.post(PATH, outgoing.message(plan, false)));
-        HttpAnswer answer = sender.call(parcel, limit(request, endpoint.limits().request()));
+        HttpAnswer answer =
+                sender.call(parcel, endpoint.limits().request(request.options().timeout()));
         Completion completion = new MessageReader(answer, errors, outgoing.answerTool()).read();
         return wire(request).isEmpty()
                 ? completion
@@ -80,7 +80,7 @@ final class MessagesClient {
                 parcel,
                 http -> new SseCompletionStream(
                         http,
-                        limit(request, endpoint.limits().firstToken()),
+                        endpoint.limits().firstToken(request.options().timeout()),
                         endpoint.limits().idle(),
                         head -> new EventDecoder(errors, head, request.model(), outgoing.answerTool(), passing)));
     }
@@ -91,7 +91,8 @@ final class MessagesClient {
                 outgoing.need().withoutSampling(),
                 Betas.of(settings.betas(), request),
                 plan -> UpstreamRequest.post(PATH + "/count_tokens", outgoing.count()));
-        HttpAnswer answer = sender.call(parcel, limit(request, endpoint.limits().request()));
+        HttpAnswer answer =
+                sender.call(parcel, endpoint.limits().request(request.options().timeout()));
         OptionalLong tokens = Json.number(answer.json(errors), "input_tokens");
         return new TokenCount(tokens.orElseThrow(() -> errors.protocol("no count of tokens", answer)), true);
     }
@@ -103,12 +104,5 @@ final class MessagesClient {
     /** Asks for something that costs no tokens. */
     void probe() {
         models.first();
-    }
-
-    private static Duration limit(ChatRequest request, Duration limit) {
-        return request.options()
-                .timeout()
-                .filter(asked -> limit.isZero() || asked.compareTo(limit) < 0)
-                .orElse(limit);
     }
 }
