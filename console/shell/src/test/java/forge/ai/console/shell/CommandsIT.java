@@ -111,6 +111,29 @@ class CommandsIT {
     }
 
     @Test
+    void textsAreKeptAndTheNearestFound() throws Exception {
+        assertThat(shell.exec("ai:collection-create --metric euclidean words talk/echo")
+                        .out())
+                .isEqualTo("words: 4 dimensions\n");
+        assertThat(shell.exec("ai:collection-put words 1 abcd").status()).isZero();
+        assertThat(shell.exec("ai:collection-put words 2 zzzz").status()).isZero();
+        assertThat(shell.json("ai:collections --json").get(0).get("entries").intValue())
+                .isEqualTo(2);
+        assertThat(shell.exec("ai:search --k 1 words abce").lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).matches("ID +SCORE +TEXT"),
+                        line -> assertThat(line).matches("1 +1.0 +abcd"));
+        assertThat(shell.json("ai:search --json --exact words zzzy").findValuesAsText("id"))
+                .containsExactly("2", "1");
+        assertThat(shell.exec("ai:search words abc").err()).contains("3 dimensions: collection 'words' has 4");
+        assertThat(shell.exec("ai:collection-create --metric nearest w talk/echo")
+                        .err())
+                .contains("no metric 'nearest'");
+        assertThat(shell.exec("ai:collection-drop words").status()).isZero();
+        assertThat(shell.json("ai:collections --json")).isEmpty();
+    }
+
+    @Test
     void modelsAreListedWithinTheWidthOfTheTerminal() throws Exception {
         JsonNode models = shell.json("ai:models --json");
         assertThat(models.findValuesAsText("model")).containsExactly("broken", "digits");
@@ -246,9 +269,9 @@ class CommandsIT {
 
     private static String feature(String name) {
         return """
-                {"feature-resource-version": "1.0", "id": "sample:%1$s:1.0.0",
-                 "configurations": {"sample.%1$s": {"size": 3}}}
-                """.formatted(name);
+            {"feature-resource-version": "1.0", "id": "sample:%1$s:1.0.0",
+             "configurations": {"sample.%1$s": {"size": 3}}}
+            """.formatted(name);
     }
 
     @Test
