@@ -46,6 +46,10 @@ public record InferenceRequest(
         return new InferenceRequest(model, value, inputs, outputs, priority, timeout);
     }
 
+    public InferenceRequest withInputs(Map<String, Tensor> value) {
+        return new InferenceRequest(model, version, value, outputs, priority, timeout);
+    }
+
     public InferenceRequest withOutputs(Set<String> value) {
         return new InferenceRequest(model, version, inputs, value, priority, timeout);
     }

@@ -13,10 +13,22 @@ public interface LoadedModel extends AutoCloseable {
     ModelSignature signature();
 
     /**
+     * Brings inputs into the form that the signature describes, where a backend takes others too, such as another
+     * numeric type or name. Called before a request is checked and put into a batch; by default inputs stay as they are.
+     *
+     * @param inputs tensors by name, as a caller gave them
+     * @return the same content in the signature's form; what cannot be brought into it stays, to be refused
+     */
+    default Map<String, Tensor> adapt(Map<String, Tensor> inputs) {
+        return inputs;
+    }
+
+    /**
      * Computes outputs from inputs.
      *
      * @param inputs tensors by name; all that the signature names, as it describes them
-     * @param outputs the names of the outputs wanted; empty for all
+     * @param outputs the names of the outputs wanted; empty for those that are usual, which are all unless the backend
+     *     says otherwise
      * @param cancellation ends the computation early; a backend that cannot stop one may ignore it
      * @return tensors by name, in the signature's order, which own their data
      * @throws forge.ai.api.InvalidRequestException if a name, type or shape is wrong; the message says what is expected

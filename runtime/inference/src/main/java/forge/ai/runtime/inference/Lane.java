@@ -6,11 +6,14 @@ import forge.ai.api.UnavailableException;
 import forge.ai.api.inference.InferenceRequest;
 import forge.ai.api.inference.InferenceResult;
 import forge.ai.api.model.Batching;
+import forge.ai.api.model.LoadedModel;
 import forge.ai.api.model.ModelLease;
 import forge.ai.api.model.ModelSignature;
+import forge.ai.api.tensor.Tensor;
 import forge.ai.runtime.support.model.RequestCheck;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -52,9 +55,10 @@ final class Lane {
     }
 
     /** Computes a request with the model that is held; the hold is given back in any case. */
-    InferenceResult infer(InferenceRequest request, ModelLease lease, Limit limit) {
+    InferenceResult infer(InferenceRequest asked, ModelLease lease, Limit limit) {
         boolean handedOver = false;
         try {
+            InferenceRequest request = adapted(asked, lease.model());
             ModelSignature signature = lease.model().signature();
             check(signature).accept(request.inputs(), request.outputs());
             limit.check(request.model());
@@ -74,6 +78,11 @@ final class Lane {
                 lease.close();
             }
         }
+    }
+
+    private static InferenceRequest adapted(InferenceRequest request, LoadedModel model) {
+        Map<String, Tensor> inputs = model.adapt(request.inputs());
+        return inputs == request.inputs() ? request : request.withInputs(inputs);
     }
 
     /** The rows that a request adds to a batch; 0 if it is to be computed alone. */

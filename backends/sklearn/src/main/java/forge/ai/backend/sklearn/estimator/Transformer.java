@@ -1,0 +1,7 @@
+package forge.ai.backend.sklearn.estimator;
+
+/** Makes other features of features. */
+@FunctionalInterface
+interface Transformer {
+    Table transform(Table rows);
+}
