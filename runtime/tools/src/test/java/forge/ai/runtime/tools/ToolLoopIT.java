@@ -227,6 +227,23 @@ class ToolLoopIT {
     }
 
     @Test
+    void aComponentIsATool() throws Exception {
+        Bundle dice = framework.start("forge.ai.example.tool");
+        try {
+            assertThat(loop.tools()).extracting(Tool::name).contains("roll");
+            Content.ToolResult result =
+                    loop.call(new Content.ToolCall("1", "roll", "{\"dice\":3,\"sides\":1}"), Duration.ofSeconds(20));
+            assertThat(result).isEqualTo(new Content.ToolResult("1", List.of(new Content.Text("[1,1,1]")), false));
+            Content.ToolResult wrong =
+                    loop.call(new Content.ToolCall("2", "roll", "{\"dice\":1000}"), Duration.ofSeconds(20));
+            assertThat(Content.text(wrong.content())).isEqualTo("error: roll: there are only 1 to 100 dice");
+        } finally {
+            dice.uninstall();
+        }
+        assertThat(loop.tools()).extracting(Tool::name).doesNotContain("roll");
+    }
+
+    @Test
     void whatTheModelCannotBeAskedIsThrown() {
         assertThatThrownBy(() -> loop.chat(ASK.withModel("nobody/m"), ToolLoopOptions.DEFAULT))
                 .isInstanceOf(NotFoundException.class);
