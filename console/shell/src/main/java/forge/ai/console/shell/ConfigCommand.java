@@ -1,9 +1,6 @@
 package forge.ai.console.shell;
 
-import forge.ai.api.InvalidRequestException;
 import forge.ai.api.deploy.Configurations;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
@@ -50,27 +47,8 @@ public final class ConfigCommand implements ShellCommand {
         } else if (words.all("KEY=VALUE").isEmpty()) {
             VALUES.show(call, List.copyOf(configurations.values(pid).entrySet()));
         } else {
-            call.output().line(Deployed.line(configurations.set(pid, changes(words.all("KEY=VALUE")))));
+            call.output().line(Deployed.line(configurations.set(pid, words.pairs("KEY=VALUE"))));
         }
-    }
-
-    private Map<String, Object> changes(List<String> words) {
-        Map<String, Object> changes = new LinkedHashMap<>();
-        for (String word : words) {
-            int sign = word.indexOf('=');
-            if (sign < 1) {
-                // Without the word: it may be half of a secret.
-                throw new InvalidRequestException("expected KEY=VALUE; " + usage().line());
-            }
-            changes.merge(word.substring(0, sign), word.substring(sign + 1), ConfigCommand::both);
-        }
-        return changes;
-    }
-
-    private static Object both(Object before, Object value) {
-        List<Object> all = new ArrayList<>(before instanceof List<?> list ? list : List.of(before));
-        all.add(value);
-        return all;
     }
 
     @Override

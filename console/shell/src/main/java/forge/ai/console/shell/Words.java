@@ -1,5 +1,7 @@
 package forge.ai.console.shell;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +61,26 @@ record Words(Usage usage, Map<String, String> options, Map<String, List<String>>
 
     List<String> all(String parameter) {
         return values.getOrDefault(parameter, List.of());
+    }
+
+    /** The words of a parameter, each a key and its value with {@code =} between; a key that is repeated has a list. */
+    Map<String, Object> pairs(String parameter) {
+        Map<String, Object> pairs = new LinkedHashMap<>();
+        for (String word : all(parameter)) {
+            int sign = word.indexOf('=');
+            if (sign < 1) {
+                // Without the word: it may be half of a secret.
+                throw usage.wrong("expected " + parameter);
+            }
+            pairs.merge(word.substring(0, sign), word.substring(sign + 1), Words::both);
+        }
+        return pairs;
+    }
+
+    private static Object both(Object before, Object value) {
+        List<Object> all = new ArrayList<>(before instanceof List<?> list ? list : List.of(before));
+        all.add(value);
+        return all;
     }
 
     /** The words of a parameter as one text. */

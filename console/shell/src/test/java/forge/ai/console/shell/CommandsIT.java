@@ -105,6 +105,32 @@ class CommandsIT {
     }
 
     @Test
+    void promptsAreListedAndFilled() throws Exception {
+        Files.writeString(Files.createDirectories(home.resolve("conf")).resolve("forge.ai.prompt~greet.cfg.json"), """
+                {"description": "greets", "messages": [{"role": "system", "text": "Be {{how}}."},
+                 {"role": "user", "text": "Greet {{names}}"}],
+                 "variables": {"how": {"type": "enum", "values": ["kind", "brief"]}, "names": {"type": "list"}}}""");
+        Shell.await(() -> shell.exec("ai:prompts").out().contains("greet"));
+        assertThat(shell.json("ai:prompts --json").toString())
+                .isEqualTo("[{\"prompt\":\"greet\",\"variables\":[\"how\",\"names\"],\"description\":\"greets\"}]");
+        assertThat(shell.exec("ai:prompt greet how=kind names=Ann 'names={{how}}'"))
+                .isEqualTo(new Answer(0, "system: Be kind.\nuser: Greet Ann, {{how}}\n", ""));
+        assertThat(shell.json("ai:prompt --json greet how=brief names=Ann")
+                        .get(1)
+                        .toString())
+                .isEqualTo("{\"role\":\"user\",\"text\":\"Greet Ann\"}");
+        assertThat(shell.exec("ai:prompt greet how=rude").err())
+                .startsWith("error: prompt 'greet': 'how' is not allowed; allowed is one of kind, brief; 'names' is")
+                .hasLineCount(1);
+        assertThat(shell.exec("ai:prompt nothing").err()).contains("no prompt 'nothing'; there are: greet");
+    }
+
+    @Test
+    void toolsAreListed() throws Exception {
+        assertThat(shell.json("ai:tools --json")).isEmpty();
+    }
+
+    @Test
     void anEmbeddingIsShown() throws Exception {
         assertThat(shell.exec("ai:embed talk/echo abc").out()).isEqualTo("3 numbers: 97.0000 98.0000 99.0000\n");
         assertThat(shell.json("ai:embed --json talk/echo abc")).hasSize(3);
