@@ -11,14 +11,11 @@ import forge.ai.api.llm.LlmService;
 import forge.ai.api.llm.Message;
 import forge.ai.runtime.support.lease.Lease;
 import forge.ai.runtime.support.lease.LeaseRouter;
-import forge.ai.runtime.support.llm.Characters;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -74,9 +71,8 @@ public final class StoredConversations implements Conversations {
     }
 
     private final LeaseRouter<LlmService> services = new LeaseRouter<>();
-    private final TokenScale scale = new TokenScale();
     private final TurnStore store;
-    private final Trim trim;
+    private final Chats chats;
     private volatile Settings settings;
 
     @Activate
@@ -92,7 +88,7 @@ public final class StoredConversations implements Conversations {
     StoredConversations(Path folder, Config config, Clock clock) {
         settings = Settings.of(config);
         store = new TurnStore(folder.toAbsolutePath(), () -> settings, clock);
-        trim = new Trim(() -> settings, new Windows(() -> settings, System::nanoTime), scale);
+        chats = new Chats(store, () -> settings);
     }
 
     /** A wrong change is refused and logged; what held before goes on. */
@@ -169,18 +165,14 @@ public final class StoredConversations implements Conversations {
     @Override
     public ChatRequest resume(String turn, ChatRequest request) {
         try (Lease<LlmService> llm = llm()) {
-            return trim.fit(before(turn), request, llm.service());
+            return chats.resume(turn, request, llm.service());
         }
     }
 
     @Override
     public Completion chat(Caller caller, String conversation, ChatRequest request) {
         try (Lease<LlmService> llm = llm()) {
-            String previous = store.open(conversation);
-            ChatRequest resumed = trim.fit(before(previous), request, llm.service());
-            Completion answer = llm.service().as(caller).chat(resumed);
-            keep(conversation, previous, request, resumed, answer);
-            return answer;
+            return chats.whole(llm.service().as(caller), conversation, request);
         }
     }
 
@@ -188,28 +180,10 @@ public final class StoredConversations implements Conversations {
     public CompletionStream streamChat(Caller caller, String conversation, ChatRequest request) {
         Lease<LlmService> llm = llm();
         try {
-            String previous = store.open(conversation);
-            ChatRequest resumed = trim.fit(before(previous), request, llm.service());
-            return new KeptStream(
-                    llm.service().as(caller).streamChat(resumed),
-                    answer -> keep(conversation, previous, request, resumed, answer),
-                    llm);
+            return chats.stream(llm.service().as(caller), conversation, request, llm);
         } catch (RuntimeException e) {
             llm.close();
             throw e;
         }
-    }
-
-    private List<Message> before(String previous) {
-        return previous.isEmpty() ? List.of() : store.history(previous);
-    }
-
-    private void keep(
-            String conversation, String previous, ChatRequest request, ChatRequest resumed, Completion answer) {
-        answer.usage().ifPresent(u -> scale.learn(request.model(), Characters.of(resumed), u.inputTokens()));
-        List<Message> said = new ArrayList<>(request.messages());
-        said.removeIf(message -> message.role() == Message.Role.SYSTEM);
-        said.add(new Message(Message.Role.ASSISTANT, answer.content()));
-        store.append(Turn.of(UUID.randomUUID().toString(), previous, said).withConversation(conversation));
     }
 }

@@ -11,15 +11,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** The turns that are kept: where each stands on disk, and which follow which. What was said stays on disk. */
 final class TurnStore implements AutoCloseable {
@@ -27,17 +23,11 @@ final class TurnStore implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,128}");
     private static final String ALLOWED = "allowed are 1 to 128 letters, digits, . _ and -";
 
-    private record Entry(TurnJson.Head head, Segment.Place place) {}
-
     private final Supplier<Settings> settings;
     private final Clock clock;
     private final TurnFiles files;
     private final ReentrantLock lock = new ReentrantLock();
-    /** By id, the oldest first. */
-    private final Map<String, Entry> turns = new LinkedHashMap<>();
-    /** The id of the latest turn by the name of the conversation. */
-    private final Map<String, String> latest = new TreeMap<>();
-
+    private final TurnIndex index = new TurnIndex();
     private boolean closed;
 
     TurnStore(Path folder, Supplier<Settings> settings, Clock clock) {
@@ -53,7 +43,7 @@ final class TurnStore implements AutoCloseable {
             if (closed) {
                 throw new UnavailableException("the conversations are being stopped; try again");
             }
-            files.follow(this::know);
+            files.follow(index::put);
             forgetTheOld();
             return work.get();
         } catch (IOException e) {
@@ -63,27 +53,16 @@ final class TurnStore implements AutoCloseable {
         }
     }
 
-    private void know(Segment.Place place, TurnJson.Head head) {
-        Entry before = turns.put(head.id(), new Entry(head, place));
-        if (before != null) {
-            before.place().segment().release();
-        }
-        place.segment().retain();
-        if (!head.conversation().isEmpty()) {
-            latest.put(head.conversation(), head.id());
-        }
-    }
-
     void append(Turn turn) {
         byte[] bytes = checked(turn);
         current(() -> {
-            if (turns.containsKey(turn.id())) {
+            if (index.find(turn.id()).isPresent()) {
                 throw new InvalidRequestException("there is a turn '" + turn.id() + "' already");
             }
-            if (!turn.previous().isEmpty() && !turns.containsKey(turn.previous())) {
+            if (!turn.previous().isEmpty() && index.find(turn.previous()).isEmpty()) {
                 throw noTurn(turn.previous());
             }
-            String before = latest.getOrDefault(turn.conversation(), "");
+            String before = index.latest(turn.conversation());
             if (!turn.conversation().isEmpty() && !before.equals(turn.previous())) {
                 throw new InvalidRequestException("conversation '" + turn.conversation()
                         + "' has gone on meanwhile; its next turn has to follow "
@@ -117,7 +96,7 @@ final class TurnStore implements AutoCloseable {
     private void add(Turn turn, byte[] bytes) {
         try {
             Segment.Place place = files.add(bytes, settings.get().maxBytes());
-            know(place, new TurnJson.Head(turn.id(), turn.conversation(), turn.previous(), turn.created()));
+            index.put(place, new TurnJson.Head(turn.id(), turn.conversation(), turn.previous(), turn.created()));
         } catch (IOException e) {
             throw TurnFiles.failed("kept", e);
         }
@@ -125,41 +104,34 @@ final class TurnStore implements AutoCloseable {
     }
 
     Optional<Turn> turn(String id) {
-        return current(() -> Optional.ofNullable(turns.get(id)).flatMap(e -> files.read(e.place())));
+        return current(() -> index.find(id).flatMap(e -> files.read(e.place())));
     }
 
     Optional<Turn> latest(String conversation) {
-        return current(() ->
-                Optional.ofNullable(latest.get(conversation)).map(turns::get).flatMap(e -> files.read(e.place())));
+        return current(() -> index.find(index.latest(conversation)).flatMap(e -> files.read(e.place())));
     }
 
     /** The id of the latest turn of a conversation, or empty if it has none yet. */
     String open(String conversation) {
         require("conversation", conversation);
-        return current(() -> latest.getOrDefault(conversation, ""));
+        return current(() -> index.latest(conversation));
     }
 
     List<String> conversations() {
-        return current(() -> List.copyOf(latest.keySet()));
+        return current(index::conversations);
     }
 
     /** The messages up to that turn, the oldest first; of a very long history its end. */
     List<Message> history(String id) {
         return current(() -> {
-            if (!turns.containsKey(id)) {
-                throw noTurn(id);
-            }
+            Optional<TurnIndex.Entry> entry = Optional.of(index.find(id).orElseThrow(() -> noTurn(id)));
             List<List<Message>> backwards = new ArrayList<>();
             long left = settings.get().maxHistoryBytes();
-            @Nullable Entry entry = turns.get(id);
-            while (entry != null && left >= entry.place().length()) {
-                left -= entry.place().length();
-                Optional<Turn> turn = files.read(entry.place());
-                if (turn.isEmpty()) {
-                    break;
-                }
-                backwards.add(turn.get().messages());
-                entry = turns.get(turn.get().previous());
+            while (entry.isPresent() && left >= entry.get().place().length()) {
+                left -= entry.get().place().length();
+                Optional<Turn> turn = files.read(entry.get().place());
+                turn.ifPresent(t -> backwards.add(t.messages()));
+                entry = turn.flatMap(t -> index.find(t.previous()));
             }
             return backwards.reversed().stream().flatMap(List::stream).toList();
         });
@@ -172,68 +144,45 @@ final class TurnStore implements AutoCloseable {
 
     boolean delete(String id) {
         return current(() -> {
-            Entry entry = turns.get(id);
-            if (entry != null) {
-                forget(entry);
-                files.deleteEmpty();
-            }
-            return entry != null;
+            Optional<TurnIndex.Entry> entry = index.find(id);
+            entry.ifPresent(this::forget);
+            files.deleteEmpty();
+            return entry.isPresent();
         });
     }
 
     boolean deleteConversation(String conversation) {
         return current(() -> {
-            List<Entry> line = turns.values().stream()
-                    .filter(e ->
-                            !conversation.isEmpty() && e.head().conversation().equals(conversation))
-                    .toList();
+            List<TurnIndex.Entry> line = index.all(
+                    e -> !conversation.isEmpty() && e.head().conversation().equals(conversation));
             line.forEach(this::forget);
             files.deleteEmpty();
             return !line.isEmpty();
         });
     }
 
-    /** On disk, too. A conversation whose latest turn goes, goes on after the one before. */
-    private void forget(Entry entry) {
+    /** On disk, too. */
+    private void forget(TurnIndex.Entry entry) {
         files.erase(entry.place());
-        drop(entry);
-    }
-
-    private void drop(Entry entry) {
-        TurnJson.Head head = entry.head();
-        turns.remove(head.id());
-        entry.place().segment().release();
-        if (head.id().equals(latest.get(head.conversation()))) {
-            Entry before = turns.get(head.previous());
-            if (before == null) {
-                latest.remove(head.conversation());
-            } else {
-                latest.put(head.conversation(), head.previous());
-            }
-        }
+        index.remove(entry);
     }
 
     private void forgetTheOld() {
         Instant oldest = clock.instant().minus(settings.get().maxAge());
-        boolean any = false;
-        while (!turns.isEmpty()) {
-            Entry first = turns.values().iterator().next();
-            if (turns.size() <= settings.get().maxTurns()
-                    && !first.head().created().isBefore(oldest)) {
-                break;
-            }
-            forget(first);
-            any = true;
+        int before = index.size();
+        Optional<TurnIndex.Entry> first = index.oldest();
+        while (first.isPresent()
+                && (index.size() > settings.get().maxTurns()
+                        || first.get().head().created().isBefore(oldest))) {
+            forget(first.get());
+            first = index.oldest();
         }
         for (Optional<Segment> s = tooMuch(); s.isPresent(); s = tooMuch()) {
             Segment segment = s.get();
-            turns.values().stream()
-                    .filter(e -> e.place().segment() == segment)
-                    .toList()
-                    .forEach(this::drop);
+            index.all(e -> e.place().segment() == segment).forEach(index::remove);
             files.delete(segment);
         }
-        if (any) {
+        if (index.size() < before) {
             files.deleteEmpty();
         }
     }

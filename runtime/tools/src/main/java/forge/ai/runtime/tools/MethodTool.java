@@ -21,7 +21,7 @@ final class MethodTool implements CallableTool {
 
     private final Object service;
     private final Method method;
-    private final Shape.Members parameters;
+    private final Members parameters;
     private final Optional<Shape> result;
     private final Tool definition;
 

@@ -28,8 +28,8 @@ final class Shapes {
     private final List<Class<?>> outside = new ArrayList<>();
 
     /** @throws IllegalArgumentException if there is none for a parameter; says which */
-    static Shape.Members ofParameters(Method method) {
-        List<Shape.Member> members = new ArrayList<>();
+    static Members ofParameters(Method method) {
+        List<Members.Member> members = new ArrayList<>();
         for (Parameter parameter : method.getParameters()) {
             Optional<ToolParameter> annotation = annotation(parameter);
             String name = annotation.map(ToolParameter::name).orElse("");
@@ -38,13 +38,13 @@ final class Shapes {
                         + " has no name: say it with @ToolParameter(name = ...), or compile with -parameters");
             }
             Shape shape = new Shapes().of(parameter.getParameterizedType(), parameter.getName());
-            members.add(new Shape.Member(
+            members.add(new Members.Member(
                     name.isEmpty() ? parameter.getName() : name,
                     annotation.map(ToolParameter::value).orElse(""),
                     shape,
                     null));
         }
-        return new Shape.Members(List.copyOf(members), null);
+        return new Members(List.copyOf(members), null);
     }
 
     /** @throws IllegalArgumentException if there is none for the result */
@@ -62,7 +62,7 @@ final class Shapes {
         if (plain.isEnum()) {
             Map<String, Object> constants = new LinkedHashMap<>();
             Stream.of(plain.getEnumConstants()).forEach(c -> constants.put(((Enum<?>) c).name(), c));
-            return new Shape.Choice(constants);
+            return new Scalar.Choice(constants);
         }
         if (plain.isRecord()) {
             return record(plain, place);
@@ -72,13 +72,13 @@ final class Shapes {
 
     private Shape generic(Class<?> raw, Type[] arguments, String place) {
         if (raw == List.class) {
-            return new Shape.Many(of(arguments[0], place));
+            return new Compound.Many(of(arguments[0], place));
         }
         if (raw == Optional.class) {
-            return new Shape.Maybe(of(arguments[0], place));
+            return new Compound.Maybe(of(arguments[0], place));
         }
         if (raw == Map.class && arguments[0] == String.class) {
-            return new Shape.Named(of(arguments[1], place));
+            return new Compound.Named(of(arguments[1], place));
         }
         throw unknown(raw, place);
     }
@@ -88,19 +88,19 @@ final class Shapes {
             throw new IllegalArgumentException(place + ": " + type.getName() + " holds itself, which is not supported");
         }
         outside.add(type);
-        List<Shape.Member> members = new ArrayList<>();
+        List<Members.Member> members = new ArrayList<>();
         for (RecordComponent component : type.getRecordComponents()) {
             Optional<ToolParameter> annotation = annotation(component);
             String name = annotation.map(ToolParameter::name).orElse("");
             component.getAccessor().setAccessible(true);
-            members.add(new Shape.Member(
+            members.add(new Members.Member(
                     name.isEmpty() ? component.getName() : name,
                     annotation.map(ToolParameter::value).orElse(""),
                     of(component.getGenericType(), place + "." + component.getName()),
                     component.getAccessor()));
         }
         outside.removeLast();
-        return new Shape.Members(List.copyOf(members), constructor(type));
+        return new Members(List.copyOf(members), constructor(type));
     }
 
     private static Constructor<?> constructor(Class<?> type) {
@@ -119,17 +119,17 @@ final class Shapes {
     private static Optional<Shape> simple(Class<?> type) {
         return Optional.ofNullable(
                 switch (type.getName()) {
-                    case "java.lang.String" -> new Shape.Text();
-                    case "boolean", "java.lang.Boolean" -> new Shape.Flag();
-                    case "byte", "java.lang.Byte" -> new Shape.Whole(" from -128 to 127", BigInteger::byteValueExact);
+                    case "java.lang.String" -> new Scalar.Text();
+                    case "boolean", "java.lang.Boolean" -> new Scalar.Flag();
+                    case "byte", "java.lang.Byte" -> new Scalar.Whole(" from -128 to 127", BigInteger::byteValueExact);
                     case "short", "java.lang.Short" ->
-                        new Shape.Whole(" from -32768 to 32767", BigInteger::shortValueExact);
-                    case "int", "java.lang.Integer" -> new Shape.Whole(" of 32 bits", BigInteger::intValueExact);
-                    case "long", "java.lang.Long" -> new Shape.Whole(" of 64 bits", BigInteger::longValueExact);
-                    case "java.math.BigInteger" -> new Shape.Whole("", number -> number);
-                    case "float", "java.lang.Float" -> new Shape.Decimal(BigDecimal::floatValue);
-                    case "double", "java.lang.Double" -> new Shape.Decimal(BigDecimal::doubleValue);
-                    case "java.math.BigDecimal" -> new Shape.Decimal(number -> number);
+                        new Scalar.Whole(" from -32768 to 32767", BigInteger::shortValueExact);
+                    case "int", "java.lang.Integer" -> new Scalar.Whole(" of 32 bits", BigInteger::intValueExact);
+                    case "long", "java.lang.Long" -> new Scalar.Whole(" of 64 bits", BigInteger::longValueExact);
+                    case "java.math.BigInteger" -> new Scalar.Whole("", number -> number);
+                    case "float", "java.lang.Float" -> new Scalar.Decimal(BigDecimal::floatValue);
+                    case "double", "java.lang.Double" -> new Scalar.Decimal(BigDecimal::doubleValue);
+                    case "java.math.BigDecimal" -> new Scalar.Decimal(number -> number);
                     default -> null;
                 });
     }
