@@ -21,6 +21,12 @@ public interface LlmProvider {
     /** Service property: the name that goes before the slash in {@code provider/model}; letters, digits, {@code . _ -}. */
     String NAME = "forge.ai.provider.name";
 
+    /**
+     * Service property, which may be left out: another value after each change of the provider's configuration. What was
+     * known of it, such as that it fails or what it answered, does not count any more then.
+     */
+    String CHANGES = "forge.ai.provider.changes";
+
     /** The models that can be asked for now. */
     List<LlmModel> models();
 

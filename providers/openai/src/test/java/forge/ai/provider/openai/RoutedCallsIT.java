@@ -251,6 +251,25 @@ class RoutedCallsIT {
     }
 
     @Test
+    void anAnswerIsGivenAgainUntilItsProviderIsConfiguredAnew() throws Exception {
+        ConfigurationAdmin admin =
+                framework.context().getService(framework.context().getServiceReference(ConfigurationAdmin.class));
+        provider(admin, "third", FIRST);
+        admin.getFactoryConfiguration("forge.ai.route", "kept", "?")
+                .update(new Hashtable<>(Map.of("targets", new String[] {"third/m"}, "cache", "all")));
+        await(() -> llm.routes().size() == 2);
+        long before = posts(FIRST);
+        assertThat(llm.chat(ask("kept")).attribution().orElseThrow().cached()).isFalse();
+        Completion again = llm.chat(ask("kept"));
+        assertThat(again.text()).isEqualTo("first");
+        assertThat(again.attribution().orElseThrow().cached()).isTrue();
+        assertThat(posts(FIRST)).isEqualTo(before + 1);
+
+        provider(admin, "third", SECOND);
+        await(() -> llm.chat(ask("kept")).text().equals("second"));
+    }
+
+    @Test
     void aFirstChunkWithoutChoicesAndNoWordOfUsageDoNoHarm() {
         FIRST.script(exchange -> {
             exchange.begin(200, "text/event-stream");

@@ -23,6 +23,7 @@ import forge.ai.runtime.testkit.BundleJar;
 import forge.ai.runtime.testkit.OsgiFramework;
 import forge.ai.runtime.testkit.ScriptedExchange;
 import forge.ai.runtime.testkit.ScriptedUpstream;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 
@@ -241,6 +243,22 @@ class ToolLoopIT {
             dice.uninstall();
         }
         assertThat(loop.tools()).extracting(Tool::name).doesNotContain("roll");
+    }
+
+    @Test
+    void nothingOfABundleOfToolsStays() throws Exception {
+        Bundle bundle = framework.start("forge.ai.example.tool");
+        WeakReference<ClassLoader> loader =
+                new WeakReference<>(bundle.adapt(BundleWiring.class).getClassLoader());
+        script(callOf(0, "roll", "{\"dice\":2}"));
+        loop.chat(ASK, ToolLoopOptions.DEFAULT);
+        loop.call(new Content.ToolCall("1", "roll", "{\"dice\":1000}"), Duration.ofSeconds(20));
+        bundle.uninstall();
+        framework.refresh(bundle);
+        await("the class loader is gone", () -> {
+            System.gc();
+            return loader.get() == null;
+        });
     }
 
     @Test

@@ -15,6 +15,7 @@ public final class NamedProvider implements AutoCloseable {
 
     private final ServiceRegistration<?> registration;
     private String name;
+    private long changes;
 
     public NamedProvider(BundleContext context, String name, LlmProvider provider) {
         this.name = name;
@@ -25,15 +26,16 @@ public final class NamedProvider implements AutoCloseable {
     }
 
     private Hashtable<String, Object> properties() {
-        return new Hashtable<>(Map.of(LlmProvider.NAME, name));
+        return new Hashtable<>(Map.of(LlmProvider.NAME, name, LlmProvider.CHANGES, changes++));
     }
 
-    /** Takes another name; nothing happens if it is the one that it has. */
+    /**
+     * Takes another name, or the same one again. To be called after each change of the configuration: it tells those who
+     * call the provider that what they know of it may no longer hold.
+     */
     public void rename(String value) {
-        if (!name.equals(value)) {
-            name = value;
-            registration.setProperties(properties());
-        }
+        name = value;
+        registration.setProperties(properties());
     }
 
     /** Takes the service away; those who call it let go before this returns. */
