@@ -122,8 +122,13 @@ final class RunningServer implements AutoCloseable {
 
     /** Configures a route to these targets, the first that can first. */
     void route(String name, String... targets) throws Exception {
-        admin().getFactoryConfiguration("forge.ai.route", name, "?")
-                .update(new Hashtable<>(Map.of("name", name, "targets", targets)));
+        route(Map.of("name", name, "targets", targets));
+    }
+
+    /** Configures a route. */
+    void route(Map<String, Object> configuration) throws Exception {
+        String name = (String) configuration.get("name");
+        admin().getFactoryConfiguration("forge.ai.route", name, "?").update(new Hashtable<>(configuration));
         LlmService llm = framework.await(LlmService.class, "(objectClass=*)", Duration.ofSeconds(20));
         long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
         while (llm.routes().stream().noneMatch(r -> r.name().equals(name))) {
