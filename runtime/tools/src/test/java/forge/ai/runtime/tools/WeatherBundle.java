@@ -6,26 +6,31 @@ import forge.ai.api.tool.CallableTool;
 import forge.ai.api.tool.ToolMethod;
 import forge.ai.api.tool.ToolParameter;
 import forge.ai.api.tool.ToolService;
+import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 
 /** A bundle with two tools: a method of a service of a class of its own, and a {@link CallableTool}. */
 public final class WeatherBundle implements BundleActivator {
 
+    private final List<ServiceRegistration<?>> services = new ArrayList<>();
     private volatile boolean stopped;
 
     @Override
     public void start(BundleContext context) {
-        context.registerService(
-                WeatherBundle.class.getName(), this, new Hashtable<>(Map.of(ToolService.PROPERTY, true)));
-        context.registerService(CallableTool.class, new Clock(), new Hashtable<>());
+        services.add(context.registerService(
+                WeatherBundle.class.getName(), this, new Hashtable<>(Map.of(ToolService.PROPERTY, true))));
+        services.add(context.registerService(CallableTool.class, new Clock(), new Hashtable<>()));
     }
 
     @Override
     public void stop(BundleContext context) {
+        // First, because whoever calls is waited for then; as declarative services do.
+        services.forEach(ServiceRegistration::unregister);
         stopped = true;
     }
 
