@@ -23,6 +23,7 @@ public final class HttpStream implements AutoCloseable {
     private final Exchange<Response> exchange;
     private final UpstreamErrors errors;
     private final Activity activity;
+    private final Runnable whenReleased;
     // Held while reading: what is read must not be closed by another thread.
     private final ReentrantLock reading = new ReentrantLock();
     private volatile boolean closed;
@@ -33,11 +34,14 @@ public final class HttpStream implements AutoCloseable {
     private @Nullable HttpAnswer head;
     private @Nullable Duration limit;
 
-    HttpStream(Call call, Exchange<Response> exchange, UpstreamErrors errors, Activity activity) {
+    /** @param whenReleased done once, when the answer is freed */
+    HttpStream(
+            Call call, Exchange<Response> exchange, UpstreamErrors errors, Activity activity, Runnable whenReleased) {
         this.call = call;
         this.exchange = exchange;
         this.errors = errors;
         this.activity = activity;
+        this.whenReleased = whenReleased;
     }
 
     /** What to make of failures of this stream. */
@@ -207,6 +211,7 @@ public final class HttpStream implements AutoCloseable {
             if (!released) {
                 released = true;
                 exchange.discard(Response::close);
+                whenReleased.run();
                 activity.leave();
             }
         } finally {

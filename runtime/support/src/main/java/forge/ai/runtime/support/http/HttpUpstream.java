@@ -5,6 +5,8 @@ import forge.ai.runtime.support.thread.CallThreads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
@@ -39,6 +41,10 @@ public final class HttpUpstream implements AutoCloseable {
     private final ExecutorService threads = new CallThreads("upstream-");
     private final ConnectionPool pool = new ConnectionPool(POOL, KEEP_MINUTES, TimeUnit.MINUTES);
     private final Activity activity = new Activity();
+
+    /** Those that are being read: OkHttp forgets a call once its answer has begun. */
+    private final Set<Call> streams = ConcurrentHashMap.newKeySet();
+
     private final OkHttpClient client;
     private final Duration drain;
     private final long maxAnswerBytes;
@@ -115,7 +121,8 @@ public final class HttpUpstream implements AutoCloseable {
         enter(errors);
         Exchange<Response> exchange = new Exchange<>(r -> r, endpoint, errors);
         Call call = client.newCall(request(endpoint, request, exchange, "identity"));
-        HttpStream stream = new HttpStream(call, exchange, errors, activity);
+        HttpStream stream = new HttpStream(call, exchange, errors, activity, () -> streams.remove(call));
+        streams.add(call);
         call.enqueue(exchange);
         return stream;
     }
@@ -176,6 +183,7 @@ public final class HttpUpstream implements AutoCloseable {
     public void close() {
         activity.drain(drain);
         client.dispatcher().cancelAll();
+        streams.forEach(Call::cancel);
         threads.shutdown();
         try {
             threads.awaitTermination(5, TimeUnit.SECONDS);

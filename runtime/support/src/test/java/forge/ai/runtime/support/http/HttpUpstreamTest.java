@@ -222,4 +222,24 @@ class HttpUpstreamTest {
         stream.close();
         assertThat(upstream.connections()).isZero();
     }
+
+    @Test
+    void closingEndsAStreamWhoseAnswerHasBegun() throws Exception {
+        BlockingQueue<Boolean> gone = new ArrayBlockingQueue<>(1);
+        server.script(x -> {
+            x.begin(200, "text/event-stream");
+            x.chunk("a");
+            gone.add(x.awaitDisconnect(LONG));
+        });
+        HttpStream stream = stream();
+        stream.awaitHead(LONG);
+        assertThat(stream.read(new byte[10])).isEqualTo(1);
+
+        upstream.close();
+
+        assertThat(failure(() -> stream.read(new byte[10])).code()).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(gone.poll(10, TimeUnit.SECONDS)).isTrue();
+        stream.close();
+        assertThat(upstream.connections()).isZero();
+    }
 }
