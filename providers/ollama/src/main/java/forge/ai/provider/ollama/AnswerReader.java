@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import forge.ai.api.llm.Completion;
 import forge.ai.api.llm.Content;
 import forge.ai.api.llm.FinishReason;
+import forge.ai.api.llm.Wire;
 import forge.ai.runtime.support.http.HttpAnswer;
 import forge.ai.runtime.support.http.UpstreamErrors;
 import forge.ai.runtime.support.json.Json;
 import forge.ai.runtime.support.json.LogprobRows;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,15 +21,14 @@ final class AnswerReader {
 
     private final HttpAnswer answer;
     private final UpstreamErrors errors;
+    private final Expected expected;
     private final Fields fields;
-    private final String model;
 
-    /** @param model the name to report where the answer does not say it */
-    AnswerReader(HttpAnswer answer, UpstreamErrors errors, Fields fields, String model) {
+    AnswerReader(HttpAnswer answer, UpstreamErrors errors, Expected expected) {
         this.answer = answer;
         this.errors = errors;
-        this.fields = fields;
-        this.model = model;
+        this.expected = expected;
+        this.fields = expected.fields();
     }
 
     Completion read() {
@@ -44,9 +45,9 @@ final class AnswerReader {
         boolean calls = content.stream().anyMatch(Content.ToolCall.class::isInstance);
         FinishReason finish = Fields.finish(root, calls, extensions);
         String name = Json.text(root, "model");
-        return new Completion(
+        Completion completion = new Completion(
                 "",
-                name.isEmpty() ? model : name,
+                name.isEmpty() ? expected.model() : name,
                 content,
                 finish,
                 "",
@@ -55,6 +56,9 @@ final class AnswerReader {
                 extensions,
                 Optional.empty(),
                 Optional.empty());
+        return expected.wire()
+                ? completion.withWire(new Wire(Wire.OLLAMA_CHAT, new String(answer.body(), StandardCharsets.UTF_8)))
+                : completion;
     }
 
     private List<Content> content(JsonNode root) {
@@ -62,10 +66,14 @@ final class AnswerReader {
         if (!fields.thinking(root).isEmpty()) {
             content.add(Content.Thinking.of(fields.thinking(root)));
         }
-        if (!fields.text(root).isEmpty()) {
-            content.add(new Content.Text(fields.text(root)));
-        }
         ToolCalls calls = new ToolCalls(errors, answer);
+        String text = fields.text(root);
+        ForcedCall forced = expected.forced();
+        if (forced != null && !Fields.cut(root)) {
+            content.add(calls.next(root, forced.read(text, errors, answer)));
+        } else if (!text.isEmpty()) {
+            content.add(new Content.Text(text));
+        }
         for (JsonNode call : fields.calls(root)) {
             content.add(calls.next(root, call));
         }

@@ -9,11 +9,13 @@ import forge.ai.runtime.support.json.Json;
 import java.io.IOException;
 import java.util.Set;
 
-/** Writes chat requests. */
+/** Writes chat requests; what tool has to be called is not said, see {@link ForcedCall}. */
 final class ChatRequestWriter {
 
     private static final Set<String> USED =
             Set.of("model", "messages", "tools", "format", "options", "think", "logprobs", "top_logprobs", "stream");
+
+    private static final String NO_PARAMETERS = "{\"type\":\"object\",\"properties\":{}}";
 
     private final ChatRequest request;
     private final String keepAlive;
@@ -47,18 +49,25 @@ final class ChatRequestWriter {
         for (Tool tool : request.tools()) {
             json.writeStartObject();
             json.writeStringField("type", "function");
-            json.writeObjectFieldStart("function");
-            json.writeStringField("name", tool.name());
-            json.writeStringField("description", tool.description());
-            json.writeFieldName("parameters");
-            Json.writeRaw(
-                    json,
-                    tool.parameters().isEmpty() ? "{\"type\":\"object\",\"properties\":{}}" : tool.parameters(),
-                    "the schema of tool " + tool.name());
-            json.writeEndObject();
+            json.writeFieldName("function");
+            function(json, tool);
             json.writeEndObject();
         }
         json.writeEndArray();
+    }
+
+    static void function(JsonGenerator json, Tool tool) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("name", tool.name());
+        json.writeStringField("description", tool.description());
+        json.writeFieldName("parameters");
+        parameters(json, tool);
+        json.writeEndObject();
+    }
+
+    static void parameters(JsonGenerator json, Tool tool) throws IOException {
+        String schema = tool.parameters().isEmpty() ? NO_PARAMETERS : tool.parameters();
+        Json.writeRaw(json, schema, "the schema of tool " + tool.name());
     }
 
     private void format(JsonGenerator json) throws IOException {

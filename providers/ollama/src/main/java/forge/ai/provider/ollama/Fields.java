@@ -84,6 +84,11 @@ enum Fields {
                 : Optional.of(Usage.of(input.orElse(0), output.orElse(0)));
     }
 
+    /** Whether the answer was cut at its most tokens. */
+    static boolean cut(JsonNode answer) {
+        return DoneReason.read(Json.text(answer, "done_reason"), false) == FinishReason.LENGTH;
+    }
+
     static FinishReason finish(JsonNode answer, boolean calls, Map<String, String> extensions) {
         String word = Json.text(answer, "done_reason");
         FinishReason finish = DoneReason.read(word, calls);

@@ -5,13 +5,16 @@ import forge.ai.api.llm.CompletionEvent;
 import forge.ai.api.llm.Content;
 import forge.ai.api.llm.FinishReason;
 import forge.ai.api.llm.TokenLogprob;
+import forge.ai.api.llm.Wire;
 import forge.ai.runtime.support.http.HttpAnswer;
 import forge.ai.runtime.support.http.UpstreamErrors;
 import forge.ai.runtime.support.http.VendorError;
 import forge.ai.runtime.support.json.Json;
 import forge.ai.runtime.support.json.LogprobRows;
 import forge.ai.runtime.support.stream.PieceDecoder;
+import forge.ai.runtime.support.stream.PieceTooLargeException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,18 +25,20 @@ final class LineDecoder implements PieceDecoder<byte[]> {
 
     private final UpstreamErrors errors;
     private final HttpAnswer head;
+    private final Expected expected;
     private final Fields fields;
-    private final String model;
     private final ToolCalls calls;
+    /** What was said so far of a call that has to be; it comes whole, as all calls of Ollama. */
+    private final StringBuilder forced = new StringBuilder();
+
     private boolean started;
     private boolean done;
 
-    /** @param model the name to report where the stream does not say it */
-    LineDecoder(UpstreamErrors errors, HttpAnswer head, Fields fields, String model) {
+    LineDecoder(UpstreamErrors errors, HttpAnswer head, Expected expected) {
         this.errors = errors;
         this.head = head;
-        this.fields = fields;
-        this.model = model;
+        this.expected = expected;
+        this.fields = expected.fields();
         this.calls = new ToolCalls(errors, head);
     }
 
@@ -57,6 +62,10 @@ final class LineDecoder implements PieceDecoder<byte[]> {
         if (!last && !fields.says(root)) {
             throw errors.protocol("a line that says nothing", head);
         }
+        if (expected.wire()) {
+            out.accept(new CompletionEvent.OnTheWire(
+                    new Wire(Wire.OLLAMA_CHAT, new String(line, StandardCharsets.UTF_8))));
+        }
         start(root, out);
         content(root, out);
         if (last) {
@@ -68,7 +77,7 @@ final class LineDecoder implements PieceDecoder<byte[]> {
         if (!started) {
             started = true;
             String name = Json.text(root, "model");
-            out.accept(new CompletionEvent.Started("", name.isEmpty() ? model : name));
+            out.accept(new CompletionEvent.Started("", name.isEmpty() ? expected.model() : name));
         }
     }
 
@@ -77,20 +86,39 @@ final class LineDecoder implements PieceDecoder<byte[]> {
         if (!thinking.isEmpty()) {
             out.accept(new CompletionEvent.ThinkingDelta(thinking));
         }
-        String text = fields.text(root);
-        List<TokenLogprob> logprobs = LogprobRows.of(root.path("logprobs"));
-        if (!text.isEmpty() || !logprobs.isEmpty()) {
-            out.accept(new CompletionEvent.TextDelta(text, logprobs));
-        }
+        text(root, out);
         for (JsonNode call : fields.calls(root)) {
-            int index = calls.count();
-            Content.ToolCall read = calls.next(root, call);
-            out.accept(new CompletionEvent.ToolCallStarted(index, read.id(), read.name()));
-            out.accept(new CompletionEvent.ToolCallDelta(index, read.arguments()));
+            call(root, call, out);
         }
     }
 
+    private void text(JsonNode root, Consumer<CompletionEvent> out) {
+        String text = fields.text(root);
+        List<TokenLogprob> logprobs = LogprobRows.of(root.path("logprobs"));
+        if (expected.forced() != null) {
+            if (forced.length() + text.length() > PieceTooLargeException.MAX_BYTES) {
+                throw errors.protocol("a call of a tool without end", head);
+            }
+            forced.append(text);
+        } else if (!text.isEmpty() || !logprobs.isEmpty()) {
+            out.accept(new CompletionEvent.TextDelta(text, logprobs));
+        }
+    }
+
+    private void call(JsonNode root, JsonNode call, Consumer<CompletionEvent> out) {
+        int index = calls.count();
+        Content.ToolCall read = calls.next(root, call);
+        out.accept(new CompletionEvent.ToolCallStarted(index, read.id(), read.name()));
+        out.accept(new CompletionEvent.ToolCallDelta(index, read.arguments()));
+    }
+
     private void end(JsonNode root, Consumer<CompletionEvent> out) {
+        ForcedCall must = expected.forced();
+        if (must != null && !Fields.cut(root)) {
+            call(root, must.read(forced.toString(), errors, head), out);
+        } else if (!forced.isEmpty()) {
+            out.accept(new CompletionEvent.TextDelta(forced.toString()));
+        }
         Map<String, String> extensions = new HashMap<>();
         Fields.extensions(root, extensions);
         FinishReason finish = Fields.finish(root, calls.count() > 0, extensions);

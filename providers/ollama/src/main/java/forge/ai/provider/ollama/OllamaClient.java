@@ -7,6 +7,7 @@ import forge.ai.api.llm.CompletionStream;
 import forge.ai.api.llm.EmbeddingRequest;
 import forge.ai.api.llm.Embeddings;
 import forge.ai.api.llm.GenerationOptions;
+import forge.ai.api.llm.Wire;
 import forge.ai.runtime.support.http.Endpoint;
 import forge.ai.runtime.support.http.HttpAnswer;
 import forge.ai.runtime.support.http.HttpUpstream;
@@ -23,6 +24,9 @@ final class OllamaClient {
     private static final String GENERATE = "/api/generate";
     private static final String EMBED = "/api/embed";
 
+    /** What to send and what is to come of it. */
+    private record Outgoing(byte[] body, Expected expected) {}
+
     private final HttpUpstream upstream;
     private final Endpoint endpoint;
     private final UpstreamErrors errors;
@@ -35,26 +39,49 @@ final class OllamaClient {
         this.keepAlive = settings.keepAlive();
     }
 
+    /** Whether chats that came in this dialect are sent on as they came. */
+    static boolean passesThrough(String dialect) {
+        return dialect.equals(Wire.OLLAMA_CHAT);
+    }
+
     Completion chat(ChatRequest request) {
-        byte[] body = new ChatRequestWriter(request, keepAlive).write(false);
-        HttpAnswer answer = post(CHAT, body, request.options().timeout());
-        return new AnswerReader(answer, errors, Fields.CHAT, request.model()).read();
+        Outgoing out = outgoing(request, false);
+        HttpAnswer answer = post(CHAT, out.body(), request.options().timeout());
+        return new AnswerReader(answer, errors, out.expected()).read();
     }
 
     CompletionStream streamChat(ChatRequest request) {
-        byte[] body = new ChatRequestWriter(request, keepAlive).write(true);
-        return stream(CHAT, body, request.options(), Fields.CHAT, request.model());
+        return stream(CHAT, outgoing(request, true), request.options());
+    }
+
+    private Outgoing outgoing(ChatRequest request, boolean stream) {
+        Optional<Wire> wire = request.wire().filter(w -> passesThrough(w.dialect()));
+        if (wire.isPresent()) {
+            return new Outgoing(
+                    WireRequest.write(wire.get(), request.model(), keepAlive, stream),
+                    new Expected(Fields.CHAT, request.model(), null, true));
+        }
+        ForcedCall forced = ForcedCall.of(request);
+        ChatRequest sent = forced == null ? request : forced.instructed();
+        return new Outgoing(
+                new ChatRequestWriter(sent, keepAlive).write(stream),
+                new Expected(Fields.CHAT, request.model(), forced, false));
     }
 
     Completion complete(CompletionRequest request) {
-        byte[] body = GenerateRequestWriter.write(request, keepAlive, false);
-        HttpAnswer answer = post(GENERATE, body, request.options().timeout());
-        return new AnswerReader(answer, errors, Fields.GENERATE, request.model()).read();
+        Outgoing out = outgoing(request, false);
+        HttpAnswer answer = post(GENERATE, out.body(), request.options().timeout());
+        return new AnswerReader(answer, errors, out.expected()).read();
     }
 
     CompletionStream streamCompletion(CompletionRequest request) {
-        byte[] body = GenerateRequestWriter.write(request, keepAlive, true);
-        return stream(GENERATE, body, request.options(), Fields.GENERATE, request.model());
+        return stream(GENERATE, outgoing(request, true), request.options());
+    }
+
+    private Outgoing outgoing(CompletionRequest request, boolean stream) {
+        return new Outgoing(
+                GenerateRequestWriter.write(request, keepAlive, stream),
+                new Expected(Fields.GENERATE, request.model(), null, false));
     }
 
     Embeddings embed(EmbeddingRequest request) {
@@ -67,11 +94,11 @@ final class OllamaClient {
                 endpoint, UpstreamRequest.post(path, body), endpoint.limits().request(asked));
     }
 
-    private CompletionStream stream(String path, byte[] body, GenerationOptions options, Fields fields, String model) {
+    private CompletionStream stream(String path, Outgoing out, GenerationOptions options) {
         return new NdjsonCompletionStream(
-                upstream.stream(endpoint, UpstreamRequest.post(path, body)),
+                upstream.stream(endpoint, UpstreamRequest.post(path, out.body())),
                 endpoint.limits().firstToken(options.timeout()),
                 endpoint.limits().idle(),
-                head -> new LineDecoder(errors, head, fields, model));
+                head -> new LineDecoder(errors, head, out.expected()));
     }
 }

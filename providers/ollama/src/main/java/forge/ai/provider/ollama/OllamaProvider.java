@@ -79,6 +79,11 @@ final class OllamaProvider implements LlmProvider, ModelLibrary {
     }
 
     @Override
+    public boolean passesThrough(String dialect) {
+        return OllamaClient.passesThrough(dialect);
+    }
+
+    @Override
     public void probe() {
         snapshot.library().probe();
     }

@@ -60,7 +60,7 @@ public final class OpenAiClient {
 
     public Completion chat(ChatRequest request) {
         boolean wire = passesThrough(request);
-        Duration limit = shorter(request.options().timeout(), endpoint.limits().request());
+        Duration limit = endpoint.limits().request(request.options().timeout());
         byte[] body =
                 wire ? WireRequest.of(request, dialect).whole() : ChatRequestWriter.write(request, false, dialect);
         HttpAnswer answer = post(CHAT, body, limit);
@@ -80,7 +80,7 @@ public final class OpenAiClient {
     }
 
     public Completion complete(CompletionRequest request) {
-        Duration limit = shorter(request.options().timeout(), endpoint.limits().request());
+        Duration limit = endpoint.limits().request(request.options().timeout());
         byte[] body = TextRequestWriter.write(request, false, dialect);
         return new AnswerReader(post("/completions", body, limit), errors).text();
     }
@@ -91,7 +91,7 @@ public final class OpenAiClient {
     }
 
     public Embeddings embed(EmbeddingRequest request) {
-        Duration limit = shorter(request.timeout(), endpoint.limits().request());
+        Duration limit = endpoint.limits().request(request.timeout());
         byte[] body = EmbeddingRequestWriter.write(request, dialect);
         return new EmbeddingReader(post("/embeddings", body, limit), errors).read(request);
     }
@@ -104,7 +104,7 @@ public final class OpenAiClient {
             String path, byte[] body, GenerationOptions options, String model, Passing passing) {
         return new SseCompletionStream(
                 upstream.stream(endpoint, UpstreamRequest.post(path, body)),
-                shorter(options.timeout(), endpoint.limits().firstToken()),
+                endpoint.limits().firstToken(options.timeout()),
                 endpoint.limits().idle(),
                 head -> new ChunkDecoder(errors, head, model, passing));
     }
@@ -139,9 +139,5 @@ public final class OpenAiClient {
                 created.isPresent() ? Optional.of(Instant.ofEpochSecond(created.getAsLong())) : Optional.empty(),
                 window.isPresent() ? OptionalInt.of((int) window.getAsLong()) : OptionalInt.empty(),
                 Set.of());
-    }
-
-    private static Duration shorter(Optional<Duration> asked, Duration limit) {
-        return asked.filter(a -> limit.isZero() || a.compareTo(limit) < 0).orElse(limit);
     }
 }

@@ -42,7 +42,8 @@ public record RecordedAnswer(
         Objects.requireNonNull(usage, "usage");
     }
 
-    static RecordedAnswer of(Completion completion) {
+    /** What a whole answer says. */
+    public static RecordedAnswer of(Completion completion) {
         StringBuilder thinking = new StringBuilder();
         StringBuilder refusal = new StringBuilder();
         List<String> proofs = new ArrayList<>();
