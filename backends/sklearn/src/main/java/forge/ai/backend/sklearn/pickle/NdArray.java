@@ -53,14 +53,14 @@ public final class NdArray {
             if (objects.size() != count) {
                 throw new InvalidRequestException("an array of %d objects has %d".formatted(count, objects.size()));
             }
-            objects = columnMajor ? rowMajor(objects) : objects;
+            objects = columnMajor ? ColumnMajor.rows(objects, shape) : objects;
             return;
         }
         if (!(content instanceof byte[] bytes) || count * type.size() != bytes.length) {
             throw new InvalidRequestException("an array of the shape %s and %d bytes an element has other data"
                     .formatted(Arrays.toString(shape), type.size()));
         }
-        data = columnMajor ? rowMajor(bytes) : bytes;
+        data = columnMajor ? ColumnMajor.rows(bytes, type.size(), shape) : bytes;
     }
 
     /** @throws InvalidRequestException if a dimension is no number of 0 or more, or there are more than 32 */
@@ -88,40 +88,6 @@ public final class NdArray {
             }
         }
         return count;
-    }
-
-    private byte[] rowMajor(byte[] bytes) {
-        byte[] sorted = new byte[bytes.length];
-        int[] places = columnMajorPlaces();
-        for (int i = 0; i < places.length; i++) {
-            System.arraycopy(bytes, places[i] * type.size(), sorted, i * type.size(), type.size());
-        }
-        return sorted;
-    }
-
-    private List<?> rowMajor(List<?> list) {
-        List<@Nullable Object> sorted = new ArrayList<>();
-        for (int place : columnMajorPlaces()) {
-            sorted.add(list.get(place));
-        }
-        return sorted;
-    }
-
-    /** For each element in row-major order, where it lies in column-major order. */
-    private int[] columnMajorPlaces() {
-        int[] places = new int[(int) count(shape)];
-        int[] index = new int[shape.length];
-        for (int i = 0; i < places.length; i++) {
-            int place = 0;
-            for (int axis = shape.length - 1; axis >= 0; axis--) {
-                place = place * shape[axis] + index[axis];
-            }
-            places[i] = place;
-            for (int axis = shape.length - 1; axis >= 0 && ++index[axis] == shape[axis]; axis--) {
-                index[axis] = 0;
-            }
-        }
-        return places;
     }
 
     public Dtype type() {

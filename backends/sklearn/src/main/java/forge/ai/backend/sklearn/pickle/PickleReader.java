@@ -1,12 +1,7 @@
 package forge.ai.backend.sklearn.pickle;
 
 import forge.ai.api.InvalidRequestException;
-import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,24 +12,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Python's pickle machine, protocols 0 to 5, reduced to data: None is null, numbers are Long, BigInteger and Double,
  * tuples and lists are List, what is no data of these kinds is {@link PyObject}, {@link PyClass}, {@link NdArray}. It
- * works in one loop, so that deep nesting costs no stack, and makes at most {@link #MOST_OBJECTS}.
+ * works in one loop, so that deep nesting costs no stack, and makes a limited number of objects.
  *
  * <p>Source: the opcodes as {@code pickletools} of Python 3.13 documents them; joblib's arrays, which follow their
  * wrapper raw, as {@code joblib.numpy_pickle} writes them.
  */
 final class PickleReader {
 
-    private static final int MOST_OBJECTS = 20_000_000;
-
     /** Arrays of objects in joblib files are pickles of their own, within the file. */
     private static final int DEEPEST = 4;
 
     private final PickleInput in;
     private final int depth;
-    private final List<@Nullable Object> stack = new ArrayList<>();
-    private final Deque<Integer> marks = new ArrayDeque<>();
-    private final Map<Long, @Nullable Object> memo = new HashMap<>();
-    private int objects;
+    private final PickleStack stack;
+    private final PickleLiterals literals;
 
     PickleReader(PickleInput in) {
         this(in, 0);
@@ -43,6 +34,8 @@ final class PickleReader {
     private PickleReader(PickleInput in, int depth) {
         this.in = in;
         this.depth = depth;
+        this.stack = new PickleStack(in);
+        this.literals = new PickleLiterals(in);
     }
 
     /**
@@ -55,7 +48,7 @@ final class PickleReader {
         while (true) {
             int code = in.next();
             if (code == '.') {
-                return pop();
+                return stack.pop();
             }
             step(code);
         }
@@ -65,35 +58,35 @@ final class PickleReader {
         switch (code) {
             case 0x80 -> in.next();
             case 0x95 -> in.frame(in.longInteger());
-            case '(' -> marks.push(stack.size());
-            case '0' -> pop();
-            case '1' -> popMark();
-            case '2' -> push(peek());
-            case 'c' -> push(KnownTypes.find(in.line(), in.line()));
+            case '(' -> stack.mark();
+            case '0' -> stack.pop();
+            case '1' -> stack.popMark();
+            case '2' -> stack.push(stack.peek());
+            case 'c' -> stack.push(KnownTypes.find(in.line(), in.line()));
             case 0x93 -> {
-                String name = text(pop());
-                push(KnownTypes.find(text(pop()), name));
+                String name = text(stack.pop());
+                stack.push(KnownTypes.find(text(stack.pop()), name));
             }
             case 'R', 0x81 -> {
-                List<?> arguments = list(pop());
-                push(KnownTypes.make(value(pop()), arguments));
+                List<?> arguments = list(stack.pop());
+                stack.push(KnownTypes.make(value(stack.pop()), arguments));
             }
             case 0x92 -> {
-                pop();
-                List<?> arguments = list(pop());
-                push(KnownTypes.make(value(pop()), arguments));
+                stack.pop();
+                List<?> arguments = list(stack.pop());
+                stack.push(KnownTypes.make(value(stack.pop()), arguments));
             }
             case 'b' -> build();
-            case 'g' -> push(recall(number(in.line())));
-            case 'h' -> push(recall(in.next()));
-            case 'j' -> push(recall(in.unsignedInteger()));
-            case 'p' -> remember(number(in.line()));
-            case 'q' -> remember(in.next());
-            case 'r' -> remember(in.unsignedInteger());
-            case 0x94 -> remember(memo.size());
+            case 'g' -> stack.push(stack.recall(literals.number(in.line())));
+            case 'h' -> stack.push(stack.recall(in.next()));
+            case 'j' -> stack.push(stack.recall(in.unsignedInteger()));
+            case 'p' -> stack.remember(literals.number(in.line()));
+            case 'q' -> stack.remember(in.next());
+            case 'r' -> stack.remember(in.unsignedInteger());
+            case 0x94 -> stack.rememberNext();
             default -> {
                 if (!collection(code)) {
-                    push(data(code));
+                    stack.push(literals.read(code));
                 }
             }
         }
@@ -102,29 +95,29 @@ final class PickleReader {
     /** Whether it was an opcode of lists, tuples, dictionaries and sets. */
     private boolean collection(int code) {
         switch (code) {
-            case ']' -> push(new ArrayList<>());
-            case 'l', 't' -> push(popMark());
-            case ')' -> push(new ArrayList<>(0));
-            case 0x85 -> push(popLast(1));
-            case 0x86 -> push(popLast(2));
-            case 0x87 -> push(popLast(3));
-            case 'a' -> append(popLast(1));
-            case 'e' -> append(popMark());
-            case '}' -> push(new LinkedHashMap<>());
-            case 'd' -> push(put(new LinkedHashMap<>(), popMark()));
+            case ']' -> stack.push(new ArrayList<>());
+            case 'l', 't' -> stack.push(stack.popMark());
+            case ')' -> stack.push(new ArrayList<>(0));
+            case 0x85 -> stack.push(stack.popLast(1));
+            case 0x86 -> stack.push(stack.popLast(2));
+            case 0x87 -> stack.push(stack.popLast(3));
+            case 'a' -> append(stack.popLast(1));
+            case 'e' -> append(stack.popMark());
+            case '}' -> stack.push(new LinkedHashMap<>());
+            case 'd' -> stack.push(put(new LinkedHashMap<>(), stack.popMark()));
             case 's' -> {
-                List<@Nullable Object> item = popLast(2);
+                List<@Nullable Object> item = stack.popLast(2);
                 put(map(), item);
             }
             case 'u' -> {
-                List<@Nullable Object> items = popMark();
+                List<@Nullable Object> items = stack.popMark();
                 put(map(), items);
             }
-            case 0x8f -> push(new HashSet<>());
-            case 0x91 -> push(add(new HashSet<>(), popMark()));
+            case 0x8f -> stack.push(new HashSet<>());
+            case 0x91 -> stack.push(add(new HashSet<>(), stack.popMark()));
             case 0x90 -> {
-                List<@Nullable Object> elements = popMark();
-                if (!(peek() instanceof Set<?> set)) {
+                List<@Nullable Object> elements = stack.popMark();
+                if (!(stack.peek() instanceof Set<?> set)) {
                     throw in.broken("elements are added to what is no set");
                 }
                 @SuppressWarnings("unchecked")
@@ -138,84 +131,17 @@ final class PickleReader {
         return true;
     }
 
-    private @Nullable Object data(int code) {
-        return switch (code) {
-            case 'N' -> null;
-            case 0x88 -> true;
-            case 0x89 -> false;
-            case 'I' -> {
-                String line = in.line().strip();
-                yield line.equals("01") ? (Object) true : line.equals("00") ? (Object) false : (Object) number(line);
-            }
-            case 'L' -> number(in.line().strip().replaceAll("L$", ""));
-            case 'J' -> (long) in.integer();
-            case 'K' -> (long) in.next();
-            case 'M' -> (long) in.unsignedShort();
-            case 0x8a -> longNumber(in.next());
-            case 0x8b -> longNumber(in.integer());
-            case 'F' -> decimal(in.line().strip());
-            case 'G' -> in.number();
-            case 'S' -> quoted(in.line().strip());
-            case 'T' -> new String(in.take(in.integer()), StandardCharsets.ISO_8859_1);
-            case 'U' -> new String(in.take(in.next()), StandardCharsets.ISO_8859_1);
-            case 'V' -> in.line();
-            case 'X' -> in.text(in.unsignedInteger());
-            case 0x8c -> in.text(in.next());
-            case 0x8d -> in.text(in.longInteger());
-            case 'B' -> in.take(in.unsignedInteger());
-            case 'C' -> in.take(in.next());
-            case 0x8e, 0x96 -> in.take(in.longInteger());
-            default -> throw in.broken("the opcode 0x%02x is not read".formatted(code));
-        };
-    }
-
-    private long number(String line) {
-        try {
-            return Long.parseLong(line);
-        } catch (NumberFormatException e) {
-            throw in.broken("a number is unreadable");
-        }
-    }
-
-    private double decimal(String line) {
-        try {
-            return Double.parseDouble(line);
-        } catch (NumberFormatException e) {
-            throw in.broken("a number is unreadable");
-        }
-    }
-
-    private String quoted(String line) {
-        if (line.length() < 2 || line.indexOf('\\') >= 0) {
-            throw in.broken("a quoted text is unreadable");
-        }
-        return line.substring(1, line.length() - 1);
-    }
-
-    private Number longNumber(int length) {
-        if (length < 0 || length > 1024) {
-            throw in.broken("a number of " + length + " bytes");
-        }
-        byte[] little = in.take(length);
-        byte[] big = new byte[length];
-        for (int i = 0; i < length; i++) {
-            big[i] = little[length - 1 - i];
-        }
-        BigInteger number = length == 0 ? BigInteger.ZERO : new BigInteger(big);
-        return number.bitLength() < 64 ? (Number) number.longValue() : (Number) number;
-    }
-
     /** Puts state into the object below it. */
     private void build() {
-        Object state = pop();
-        switch (peek()) {
+        Object state = stack.pop();
+        switch (stack.peek()) {
             case NdArray array -> array.build(list(state));
             case Dtype type -> type.build(list(state));
             case PyObject object -> {
                 attributes(object, state);
                 if (KnownTypes.arrayFollows(object)) {
-                    pop();
-                    push(followingArray(object));
+                    stack.pop();
+                    stack.push(followingArray(object));
                 }
             }
             case null, default -> throw in.broken("state for what has none");
@@ -252,50 +178,8 @@ final class PickleReader {
         return NdArray.of(type, shape, wrapper.text("order", "C"), data);
     }
 
-    private void push(@Nullable Object value) {
-        if (++objects > MOST_OBJECTS) {
-            throw in.broken("more than " + MOST_OBJECTS + " objects");
-        }
-        stack.add(value);
-    }
-
-    private @Nullable Object pop() {
-        if (stack.isEmpty() || !marks.isEmpty() && marks.peek() == stack.size()) {
-            throw in.broken("the stack is empty");
-        }
-        return stack.removeLast();
-    }
-
-    private @Nullable Object peek() {
-        if (stack.isEmpty()) {
-            throw in.broken("the stack is empty");
-        }
-        return stack.getLast();
-    }
-
-    private List<@Nullable Object> popMark() {
-        if (marks.isEmpty()) {
-            throw in.broken("there is no mark");
-        }
-        return popFrom(marks.pop());
-    }
-
-    private List<@Nullable Object> popLast(int count) {
-        if (stack.size() - (marks.isEmpty() ? 0 : marks.peek()) < count) {
-            throw in.broken("the stack is empty");
-        }
-        return popFrom(stack.size() - count);
-    }
-
-    private List<@Nullable Object> popFrom(int place) {
-        List<@Nullable Object> top = stack.subList(place, stack.size());
-        List<@Nullable Object> taken = new ArrayList<>(top);
-        top.clear();
-        return taken;
-    }
-
     private void append(List<@Nullable Object> elements) {
-        if (!(peek() instanceof List<?> list)) {
+        if (!(stack.peek() instanceof List<?> list)) {
             throw in.broken("elements are appended to what is no list");
         }
         @SuppressWarnings("unchecked")
@@ -304,7 +188,7 @@ final class PickleReader {
     }
 
     private Map<@Nullable Object, @Nullable Object> map() {
-        if (!(peek() instanceof Map<?, ?> map)) {
+        if (!(stack.peek() instanceof Map<?, ?> map)) {
             throw in.broken("items are put into what is no dictionary");
         }
         @SuppressWarnings("unchecked")
@@ -334,17 +218,6 @@ final class PickleReader {
             return key;
         }
         throw new InvalidRequestException("a key or an element of a set that is no text, number or None");
-    }
-
-    private void remember(long place) {
-        memo.put(place, peek());
-    }
-
-    private @Nullable Object recall(long place) {
-        if (!memo.containsKey(place)) {
-            throw in.broken("nothing was remembered as " + place);
-        }
-        return memo.get(place);
     }
 
     private String text(@Nullable Object value) {
