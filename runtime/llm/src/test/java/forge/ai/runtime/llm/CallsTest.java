@@ -417,7 +417,10 @@ class CallsTest {
         assertThatThrownBy(() -> chat(request.withMessages(List.of()), route("a/m", "b/m")))
                 .isInstanceOf(UnsupportedException.class);
         assertThat(other.calls).hasValue(0);
-        assertThat(providers.statuses()).extracting(ProviderStatus::active).containsOnly(0);
+        // An answer is there a moment before the thread that got it has let go of the provider.
+        while (providers.statuses().stream().mapToInt(ProviderStatus::active).sum() > 0) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test
