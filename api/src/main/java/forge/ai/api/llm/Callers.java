@@ -41,13 +41,17 @@ public interface Callers {
     /**
      * Lets a call in and reserves what it is likely to take.
      *
-     * @param tokens about how many, input and output together
+     * @param input about how many tokens go in
+     * @param output about how many tokens may come out
      * @param cost about how much of it has to be paid, in the currency of the prices
      * @throws forge.ai.api.RateLimitedException if that is more than the caller may use now
      * @throws forge.ai.api.QuotaException if the caller's budget is used up
      * @throws forge.ai.api.AuthenticationException if the caller's key has been taken away
      */
-    Admission admit(Caller caller, long tokens, BigDecimal cost);
+    Admission admit(Caller caller, long input, long output, BigDecimal cost);
+
+    /** What is left of a caller's limits now. */
+    RateLimits limits(Caller caller);
 
     /** A new random key; nothing is configured by this. */
     NewKey newKey();

@@ -11,7 +11,7 @@ import java.util.Optional;
  * One attempt to get an answer, as the ledger has it.
  *
  * @param id grows from entry to entry, also over restarts; 0 until booked
- * @param at when it ended
+ * @param at when it ended; set when it is booked
  * @param key the name of the caller's key, or {@code anonymous}
  * @param provider the provider's name
  * @param model the model's name at that provider
@@ -81,10 +81,11 @@ public record UsageEntry(
         Objects.requireNonNull(firstToken, "firstToken");
     }
 
-    public UsageEntry withId(long value) {
+    /** As it is entered in the ledger. */
+    public UsageEntry booked(long newId, Instant when) {
         return new UsageEntry(
-                value,
-                at,
+                newId,
+                when,
                 key,
                 provider,
                 model,

@@ -13,7 +13,7 @@ public interface UsageLedger {
      * Enters an attempt; when this returns, it outlives the process. Each attempt is booked once, when it has ended and
      * before the last piece of its answer is handed over.
      *
-     * @param entry its {@code id} is given here
+     * @param entry its {@code id} and {@code at} are set here
      */
     void book(UsageEntry entry);
 
