@@ -41,6 +41,9 @@ abstract class Attempt implements Runnable {
         lock.lock();
         try {
             thread = Thread.currentThread();
+            if (!cancelled) {
+                permit.account().asked();
+            }
             return !cancelled;
         } finally {
             lock.unlock();
@@ -67,6 +70,7 @@ abstract class Attempt implements Runnable {
         } finally {
             lock.unlock();
         }
+        permit.account().cancelled();
     }
 
     final boolean cancelled() {

@@ -11,6 +11,8 @@ import forge.ai.api.llm.Attribution;
 import forge.ai.api.llm.LlmProvider;
 import forge.ai.api.llm.WireOnly;
 import forge.ai.runtime.support.lease.Lease;
+import forge.ai.runtime.support.limit.Entry;
+import forge.ai.runtime.support.limit.Pass;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,6 +38,7 @@ final class Attempts {
         void pause(Duration time) throws InterruptedException;
     }
 
+    private final CallAccount account;
     private final RoutePlan plan;
     private final Demand demand;
     private final Routing routing;
@@ -50,25 +53,29 @@ final class Attempts {
     /** Targets whose failure may pass, and when they may be tried again. */
     private final Map<Target, Long> again = new HashMap<>();
 
+    /** What kept the call from targets that are at their limit. */
+    private final List<Entry.Denial> denials = new ArrayList<>();
+
     private final List<String> trail = new ArrayList<>();
     private int retries;
     private boolean unheld;
     private @Nullable Target lastTarget;
     private @Nullable ForgeException last;
 
-    /** @param timeout the longest that the caller wants to wait */
-    Attempts(RoutePlan plan, Demand demand, boolean stream, Optional<Duration> timeout, Routing routing) {
-        this.plan = plan;
-        this.demand = demand;
+    Attempts(CallAccount account, Routing routing) {
+        Optional<Duration> timeout = account.order().timeout();
+        this.account = account;
+        this.plan = account.order().plan();
+        this.demand = account.order().demand();
         this.routing = routing;
-        this.stream = stream;
+        this.stream = account.stream();
         this.begun = routing.nanos();
         this.hurried = timeout.filter(t -> t.compareTo(plan.deadline()) < 0).isPresent();
         this.deadline = begun + (hurried ? timeout.orElseThrow() : plan.deadline()).toNanos();
-        this.order = plan.strategy().order(fitting(demand), routing.outlook(demand, stream));
+        this.order = plan.strategy().order(fitting(), routing.outlook(demand, stream));
     }
 
-    private List<Target> fitting(Demand demand) {
+    private List<Target> fitting() {
         List<Target> fitting =
                 plan.targets().stream().filter(t -> t.fits(demand)).distinct().toList();
         if (!fitting.isEmpty()) {
@@ -98,9 +105,14 @@ final class Attempts {
             }
             Optional<Lease<LlmProvider>> lease = routing.providers().acquire(target.provider());
             if (lease.isPresent() && demand.heldBy(lease.get().service())) {
-                return permit(target, lease.get());
+                TargetLimits.Outcome outcome = enter(target);
+                if (outcome.denial().isEmpty()) {
+                    return permit(target, lease.get(), outcome.passes());
+                }
+                denials.add(outcome.denial().get());
+            } else {
+                unheld |= lease.isPresent();
             }
-            unheld |= lease.isPresent();
             lease.ifPresent(Lease::close);
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -110,10 +122,22 @@ final class Attempts {
         }
     }
 
-    private Permit permit(Target target, Lease<LlmProvider> lease) {
+    private TargetLimits.Outcome enter(Target target) {
+        TokenEstimates estimates = account.accounting().estimates();
+        boolean tokens = account.order().operation().isPresent();
+        return account.accounting()
+                .limits()
+                .enter(
+                        target,
+                        tokens ? estimates.mostInput(target, demand) : 0,
+                        tokens ? estimates.mostOutput(target, demand) : 0);
+    }
+
+    private Permit permit(Target target, Lease<LlmProvider> lease, List<Pass> passes) {
         Duration limit = limit(target);
         if (!limit.isPositive()) {
             state(target).leave(this);
+            passes.forEach(Pass::withdraw);
             lease.close();
             throw last == null ? new TimedOutException("no time was left to call " + plan.label()) : end();
         }
@@ -122,7 +146,8 @@ final class Attempts {
         }
         tried.add(target);
         lastTarget = target;
-        return new Permit(this, target, lease, limit, hurried, state(target), routing, stream);
+        AttemptAccount attempt = new AttemptAccount(account, target, trail.size() + 1, passes, routing.clock());
+        return new Permit(this, target, lease, limit, hurried, state(target), routing, stream, attempt);
     }
 
     /** The time for an attempt leaves enough for one at each of the targets still to come. */
@@ -152,11 +177,24 @@ final class Attempts {
     /** Who gave the answer that this attempt brought. */
     Attribution attribution(Permit permit) {
         return new Attribution(
-                permit.target().provider(),
-                permit.target().model(),
-                plan.route(),
-                trail.size() + 1,
-                Duration.ofNanos(permit.begun() - begun));
+                        permit.target().provider(),
+                        permit.target().model(),
+                        plan.route(),
+                        trail.size() + 1,
+                        Duration.ofNanos(permit.begun() - begun))
+                .withLimits(account.limits());
+    }
+
+    /** Who was asked last, and what it took without an answer. */
+    Attribution attribution() {
+        Target asked = lastTarget;
+        return new Attribution(
+                        asked == null ? "" : asked.provider(),
+                        asked == null ? "" : asked.model(),
+                        plan.route(),
+                        trail.size(),
+                        Duration.ofNanos(routing.nanos() - begun))
+                .withLimits(account.limits());
     }
 
     /** The best target not yet tried: a healthy one, else one that is left out, else one whose provider may come back. */
@@ -208,6 +246,9 @@ final class Attempts {
         if (last != null) {
             return trail.size() < 2 ? last : Failures.afterOthers(last, "attempts: " + String.join(", ", trail));
         }
+        if (!denials.isEmpty()) {
+            return CallAccount.limited("every target of " + plan.label() + " is at its limit: ", soonest());
+        }
         if (unheld) {
             WireOnly part = demand.wireOnly().orElseThrow();
             return new UnsupportedException(
@@ -220,6 +261,12 @@ final class Attempts {
                     "no provider '" + plan.targets().getFirst().provider() + "'; " + there);
         }
         return new UnavailableException("no provider of " + plan.label() + " is there; " + there);
+    }
+
+    private Entry.Denial soonest() {
+        return denials.stream()
+                .min(Comparator.comparing(denial -> denial.retryAfter().orElse(Duration.ofDays(1))))
+                .orElseThrow();
     }
 
     private boolean present(Target target) {

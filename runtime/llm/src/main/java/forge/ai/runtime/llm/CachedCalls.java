@@ -18,39 +18,37 @@ import java.util.function.Supplier;
 final class CachedCalls {
 
     private final AnswerCache cache;
+    private final Calls calls;
     /** Whole answers that are being asked for; callers that want the same one wait for it. */
     private final ConcurrentHashMap<CacheKey, CountDownLatch> asked = new ConcurrentHashMap<>();
 
-    CachedCalls(AnswerCache cache) {
+    CachedCalls(AnswerCache cache, Calls calls) {
         this.cache = cache;
+        this.calls = calls;
     }
 
     /**
      * A whole answer.
      *
-     * @param timeout the longest that the caller wants to wait
      * @param ask gets it from a provider, in the time that is left
      */
-    Completion whole(
-            CacheKey key,
-            RoutePlan plan,
-            Demand demand,
-            Optional<Duration> timeout,
-            Function<Optional<Duration>, Completion> ask) {
+    Completion whole(CacheKey key, Order order, Function<Order, Completion> ask) {
         CountDownLatch mine = new CountDownLatch(1);
         CountDownLatch theirs = asked.putIfAbsent(key, mine);
         try {
             long begun = System.nanoTime();
             if (theirs != null) {
-                await(theirs, timeout.orElse(plan.deadline()));
+                await(theirs, order.timeout().orElse(order.plan().deadline()));
             }
             Optional<CachedAnswer> answer = cache.get(key);
             if (answer.isPresent()) {
-                return answer.get().whole().withAttribution(answer.get().by().ofCache());
+                Attribution by = calls.cached(order, false, answer.get().by().ofCache());
+                return answer.get().whole().withAttribution(by);
             }
             // Whoever waited in vain asks for itself: what kept the first from an answer may not keep this one.
-            Completion given = ask.apply(timeout.map(t -> t.minusNanos(System.nanoTime() - begun)));
-            keep(key, plan, demand, given);
+            Completion given =
+                    ask.apply(order.withTimeout(order.timeout().map(t -> t.minusNanos(System.nanoTime() - begun))));
+            keep(key, order.plan(), order.demand(), given);
             return given;
         } finally {
             if (theirs == null) {
@@ -77,12 +75,13 @@ final class CachedCalls {
     }
 
     /** An answer piece by piece. */
-    CompletionStream stream(CacheKey key, RoutePlan plan, Demand demand, Supplier<CompletionStream> ask) {
+    CompletionStream stream(CacheKey key, Order order, Supplier<CompletionStream> ask) {
         return cache.get(key)
                 .<CompletionStream>map(answer -> new ReplayedStream(
-                        answer.events().iterator(), answer.by().ofCache()))
-                .orElseGet(() ->
-                        new KeptStream(ask.get(), cache.most(), (events, by) -> keep(key, plan, demand, events, by)));
+                        answer.events().iterator(),
+                        calls.cached(order, true, answer.by().ofCache())))
+                .orElseGet(() -> new KeptStream(
+                        ask.get(), cache.most(), (events, by) -> keep(key, order.plan(), order.demand(), events, by)));
     }
 
     private void keep(CacheKey key, RoutePlan plan, Demand demand, List<CompletionEvent> events, Attribution by) {

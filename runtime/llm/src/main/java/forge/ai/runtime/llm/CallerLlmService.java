@@ -16,6 +16,7 @@ import forge.ai.api.llm.LlmService;
 import forge.ai.api.llm.ProviderStatus;
 import forge.ai.api.llm.Route;
 import forge.ai.api.llm.TokenCount;
+import forge.ai.api.llm.UsageEntry.Operation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -45,82 +46,84 @@ final class CallerLlmService implements LlmService {
 
     @Override
     public Completion chat(ChatRequest request) {
-        RoutePlan plan = plan(request.model());
-        Demand demand = Demand.of(request);
-        Optional<Duration> timeout = request.options().timeout();
+        Order order = order(
+                Operation.CHAT,
+                request.model(),
+                Demand.of(request),
+                request.options().timeout());
         Ask<Completion> ask = (provider, model, limit) ->
                 provider.chat(request.withModel(model).withTimeout(limit));
-        if (!plan.cache().covers(request.options())) {
-            return whole(plan, demand, timeout, ask);
-        }
-        CacheKey key = CacheKey.of(request, plan, routing.providers(), false);
-        return cached.whole(key, plan, demand, timeout, left -> whole(plan, demand, left, ask));
+        return order.plan().cache().covers(request.options())
+                ? cached.whole(
+                        CacheKey.of(request, order.plan(), routing.providers(), false), order, o -> whole(o, ask))
+                : whole(order, ask);
     }
 
-    private Completion whole(RoutePlan plan, Demand demand, Optional<Duration> timeout, Ask<Completion> ask) {
-        return calls.whole(plan, demand, timeout, ask, Completion::withAttribution);
+    private Completion whole(Order order, Ask<Completion> ask) {
+        return calls.whole(order, ask, AnswerShape.COMPLETION);
     }
 
     @Override
     public CompletionStream streamChat(ChatRequest request) {
-        RoutePlan plan = plan(request.model());
-        Demand demand = Demand.of(request);
-        Ask<CompletionStream> ask = (provider, model, limit) ->
-                provider.streamChat(request.withModel(model).withTimeout(limit));
-        Supplier<CompletionStream> stream =
-                () -> calls.stream(plan, demand, request.options().timeout(), ask);
-        return plan.cache().covers(request.options())
-                ? cached.stream(CacheKey.of(request, plan, routing.providers(), true), plan, demand, stream)
+        Order order = order(
+                Operation.CHAT,
+                request.model(),
+                Demand.of(request),
+                request.options().timeout());
+        Supplier<CompletionStream> stream = () -> calls.stream(
+                order,
+                (provider, model, limit) ->
+                        provider.streamChat(request.withModel(model).withTimeout(limit)));
+        return order.plan().cache().covers(request.options())
+                ? cached.stream(CacheKey.of(request, order.plan(), routing.providers(), true), order, stream)
                 : stream.get();
     }
 
     @Override
     public Completion complete(CompletionRequest request) {
-        RoutePlan plan = plan(request.model());
-        Demand demand = Demand.of(request);
         GenerationOptions options = request.options();
+        Order order = order(Operation.COMPLETION, request.model(), Demand.of(request), options.timeout());
         Ask<Completion> ask = (provider, model, limit) ->
                 provider.complete(request.withModel(model).withOptions(within(limit, options)));
-        if (!plan.cache().covers(options)) {
-            return whole(plan, demand, options.timeout(), ask);
-        }
-        CacheKey key = CacheKey.of(request, plan, routing.providers());
-        return cached.whole(key, plan, demand, options.timeout(), left -> whole(plan, demand, left, ask));
+        return order.plan().cache().covers(options)
+                ? cached.whole(CacheKey.of(request, order.plan(), routing.providers()), order, o -> whole(o, ask))
+                : whole(order, ask);
     }
 
     @Override
     public CompletionStream streamCompletion(CompletionRequest request) {
-        RoutePlan plan = plan(request.model());
-        Demand demand = Demand.of(request);
         GenerationOptions options = request.options();
-        Ask<CompletionStream> ask = (provider, model, limit) ->
-                provider.streamCompletion(request.withModel(model).withOptions(within(limit, options)));
-        Supplier<CompletionStream> stream = () -> calls.stream(plan, demand, options.timeout(), ask);
-        return plan.cache().covers(options)
-                ? cached.stream(CacheKey.of(request, plan, routing.providers()), plan, demand, stream)
+        Order order = order(Operation.COMPLETION, request.model(), Demand.of(request), options.timeout());
+        Supplier<CompletionStream> stream = () -> calls.stream(
+                order,
+                (provider, model, limit) ->
+                        provider.streamCompletion(request.withModel(model).withOptions(within(limit, options))));
+        return order.plan().cache().covers(options)
+                ? cached.stream(CacheKey.of(request, order.plan(), routing.providers()), order, stream)
                 : stream.get();
     }
 
     @Override
     public Embeddings embed(EmbeddingRequest request) {
         return calls.whole(
-                plan(request.model()),
-                Demand.of(request),
-                request.timeout(),
+                order(Operation.EMBEDDING, request.model(), Demand.of(request), request.timeout()),
                 new EmbeddingCall(request, routing.settings().embedParallel()),
-                Embeddings::withAttribution);
+                AnswerShape.EMBEDDINGS);
     }
 
     @Override
     public TokenCount countTokens(ChatRequest request) {
         try {
             return calls.whole(
-                    plan(request.model()),
-                    Demand.of(request),
-                    request.options().timeout(),
+                    new Order(
+                            caller,
+                            Optional.empty(),
+                            plan(request.model()),
+                            Demand.of(request),
+                            request.options().timeout()),
                     (provider, model, limit) ->
                             provider.countTokens(request.withModel(model).withTimeout(limit)),
-                    (count, attribution) -> count);
+                    AnswerShape.COUNT);
         } catch (UnsupportedException e) {
             return new TokenCount(Demand.of(request).inputTokens(), false);
         }
@@ -145,6 +148,10 @@ final class CallerLlmService implements LlmService {
 
     private static GenerationOptions within(Duration limit, GenerationOptions options) {
         return options.toBuilder().timeout(limit).build();
+    }
+
+    private Order order(Operation operation, String model, Demand demand, Optional<Duration> timeout) {
+        return new Order(caller, Optional.of(operation), plan(model), demand, timeout);
     }
 
     private RoutePlan plan(String model) {

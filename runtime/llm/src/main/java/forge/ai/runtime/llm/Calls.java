@@ -7,14 +7,12 @@ import forge.ai.api.llm.Attribution;
 import forge.ai.api.llm.CompletionStream;
 import forge.ai.runtime.support.thread.CallThreads;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
 
 /** Makes calls: attempt after attempt, each on a thread of its own, until there is an answer. */
 final class Calls {
@@ -27,31 +25,34 @@ final class Calls {
         this.routing = routing;
     }
 
-    /**
-     * Gets a whole answer.
-     *
-     * @param attribute puts it on the answer who gave it
-     */
-    <T> T whole(
-            RoutePlan plan,
-            Demand demand,
-            Optional<Duration> timeout,
-            Ask<T> ask,
-            BiFunction<T, Attribution, T> attribute) {
-        Attempts attempts = new Attempts(plan, demand, false, timeout, routing);
-        try {
-            while (true) {
-                WholeAttempt<T> attempt = new WholeAttempt<>(attempts.next(Calls::sleep), ask);
-                start(attempt);
-                try {
-                    return attribute.apply(attempt.await(), attempts.attribution(attempt.permit()));
-                } catch (ForgeException e) {
-                    attempts.failed(attempt.permit(), e);
-                }
-            }
+    /** Gets a whole answer. */
+    <T> T whole(Order order, Ask<T> ask, AnswerShape<T> shape) {
+        CallAccount account = CallAccount.open(order, false, routing);
+        Attempts attempts = null;
+        try (account) {
+            attempts = new Attempts(account, routing);
+            return whole(attempts, ask, shape, account);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancelledException("interrupted while waiting for the answer");
+        } catch (ForgeException e) {
+            throw attempts == null ? e : Failures.explained(e, attempts.attribution());
+        }
+    }
+
+    private <T> T whole(Attempts attempts, Ask<T> ask, AnswerShape<T> shape, CallAccount account)
+            throws InterruptedException {
+        while (true) {
+            WholeAttempt<T> attempt = new WholeAttempt<>(attempts.next(Calls::sleep), ask, shape);
+            start(attempt);
+            try {
+                T answer = attempt.await();
+                // Before the answer says what is left.
+                account.close();
+                return shape.attribute().apply(answer, attempts.attribution(attempt.permit()));
+            } catch (ForgeException e) {
+                attempts.failed(attempt.permit(), e);
+            }
         }
     }
 
@@ -60,15 +61,30 @@ final class Calls {
     }
 
     /** Begins an answer piece by piece. */
-    CompletionStream stream(RoutePlan plan, Demand demand, Optional<Duration> timeout, Ask<CompletionStream> ask) {
-        RoutedStream stream = new RoutedStream(new Attempts(plan, demand, true, timeout, routing), ask, this);
+    CompletionStream stream(Order order, Ask<CompletionStream> ask) {
+        CallAccount account = CallAccount.open(order, true, routing);
+        Attempts attempts = null;
         try {
+            attempts = new Attempts(account, routing);
+            RoutedStream stream = new RoutedStream(account, attempts, ask, this);
             stream.begin();
             streams.add(stream);
             return stream;
         } catch (InterruptedException e) {
+            account.close();
             Thread.currentThread().interrupt();
             throw new CancelledException("interrupted before the call was made");
+        } catch (ForgeException e) {
+            account.close();
+            throw attempts == null ? e : Failures.explained(e, attempts.attribution());
+        }
+    }
+
+    /** Lets a call in that is answered from the cache, and books it; with what is left to the caller. */
+    Attribution cached(Order order, boolean stream, Attribution by) {
+        try (CallAccount account = CallAccount.openCached(order, stream, routing)) {
+            account.bookCached(by);
+            return by.withLimits(account.limits());
         }
     }
 

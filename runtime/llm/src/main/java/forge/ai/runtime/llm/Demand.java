@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param inputTokens about how many tokens go in: a quarter of the characters
  * @param windowTokens those of them that have to fit into the model's window together: of embeddings, the longest text
  * @param outputTokens about how many come out: the most that are allowed, or 500 where nothing is said
+ * @param limited whether no more are allowed to come out
  * @param wireOnly what only providers of the dialect can hold
  * @param dialect in which the request came and can be sent on, or empty
  */
@@ -27,6 +28,7 @@ record Demand(
         long inputTokens,
         long windowTokens,
         long outputTokens,
+        boolean limited,
         Optional<WireOnly> wireOnly,
         String dialect) {
 
@@ -50,6 +52,7 @@ record Demand(
                 tokens(characters),
                 tokens(characters),
                 answer,
+                request.options().maxTokens().isPresent(),
                 request.wireOnly().or(() -> foreign(request)),
                 request.wire().map(Wire::dialect).orElse(""));
     }
@@ -57,17 +60,17 @@ record Demand(
     static Demand of(CompletionRequest request) {
         int answer = request.options().maxTokens().orElse(USUAL_ANSWER);
         long tokens = tokens(request.prompt().length());
-        return of(tokens, tokens, answer);
+        return of(tokens, tokens, answer, request.options().maxTokens().isPresent());
     }
 
     static Demand of(EmbeddingRequest request) {
         long characters = request.inputs().stream().mapToLong(String::length).sum();
         int longest = request.inputs().stream().mapToInt(String::length).max().orElse(0);
-        return of(tokens(characters), tokens(longest), 0);
+        return of(tokens(characters), tokens(longest), 0, true);
     }
 
-    private static Demand of(long inputTokens, long windowTokens, long outputTokens) {
-        return new Demand(false, false, inputTokens, windowTokens, outputTokens, Optional.empty(), "");
+    private static Demand of(long inputTokens, long windowTokens, long outputTokens, boolean limited) {
+        return new Demand(false, false, inputTokens, windowTokens, outputTokens, limited, Optional.empty(), "");
     }
 
     /** Content that only one dialect knows goes best where it is sent on as it came. */

@@ -5,6 +5,7 @@ import forge.ai.api.ErrorDetails;
 import forge.ai.api.ForgeException;
 import forge.ai.api.InternalException;
 import forge.ai.api.UnavailableException;
+import forge.ai.api.llm.Attribution;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -56,6 +57,20 @@ final class Failures {
                 ForgeException.of(failure.code(), message, failure.details().withProvider(provider));
         named.setStackTrace(failure.getStackTrace());
         return named;
+    }
+
+    /** The failure, saying who was asked and what it took. */
+    static ForgeException explained(ForgeException failure, Attribution attribution) {
+        if (failure.details().attribution().isPresent()) {
+            return failure;
+        }
+        ForgeException explained = ForgeException.of(
+                failure.code(), failure.getMessage(), failure.details().withAttribution(attribution));
+        explained.setStackTrace(failure.getStackTrace());
+        if (failure.getCause() != null) {
+            explained.initCause(failure.getCause());
+        }
+        return explained;
     }
 
     /** The last failure, saying what was tried before it. */

@@ -22,6 +22,7 @@ final class Permit {
     private final boolean stream;
     private final TargetState state;
     private final ProviderState provider;
+    private final AttemptAccount account;
     private final AtomicBoolean failed = new AtomicBoolean();
 
     /**
@@ -36,7 +37,9 @@ final class Permit {
             boolean hurried,
             TargetState state,
             Routing routing,
-            boolean stream) {
+            boolean stream,
+            AttemptAccount account) {
+        this.account = account;
         this.call = call;
         this.target = target;
         this.lease = lease;
@@ -48,6 +51,10 @@ final class Permit {
         this.state = state;
         this.provider = routing.providers().state(target.provider());
         state.active().incrementAndGet();
+    }
+
+    AttemptAccount account() {
+        return account;
     }
 
     Target target() {
@@ -83,6 +90,7 @@ final class Permit {
         if (!failed.compareAndSet(false, true)) {
             return;
         }
+        account.failed(failure);
         if (Failures.ill(failure) && !(hurried && failure.code() == ErrorCode.TIMEOUT)) {
             provider.failed(failure);
             state.failed(call, routing.settings().ejection());
@@ -96,6 +104,7 @@ final class Permit {
     void close() {
         state.leave(call);
         state.active().decrementAndGet();
+        account.close();
         lease.close();
     }
 }

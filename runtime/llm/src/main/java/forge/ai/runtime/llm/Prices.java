@@ -1,5 +1,8 @@
 package forge.ai.runtime.llm;
 
+import forge.ai.api.llm.Usage;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +32,11 @@ public final class Prices {
 
     private static final double MILLION = 1e6;
 
-    private record Price(double input, double output) {}
+    private static final int MILLION_DIGITS = 6;
+    /** Amounts are kept to a millionth of a millionth. */
+    private static final int DIGITS = 12;
+
+    private record Price(BigDecimal input, BigDecimal cachedInput, BigDecimal output) {}
 
     private volatile Map<String, Price> prices;
 
@@ -53,7 +60,24 @@ public final class Prices {
         Price price = prices.get(target.name());
         return price == null
                 ? Double.POSITIVE_INFINITY
-                : (price.input() * demand.inputTokens() + price.output() * demand.outputTokens()) / MILLION;
+                : (price.input().doubleValue() * demand.inputTokens()
+                                + price.output().doubleValue() * demand.outputTokens())
+                        / MILLION;
+    }
+
+    /** What a call has cost; 0 where the target has no price. */
+    BigDecimal cost(Target target, Usage usage) {
+        Price price = prices.get(target.name());
+        if (price == null) {
+            return BigDecimal.ZERO;
+        }
+        long cached = Math.min(usage.cachedInputTokens(), usage.inputTokens());
+        return price.input()
+                .multiply(BigDecimal.valueOf(usage.inputTokens() - cached))
+                .add(price.cachedInput().multiply(BigDecimal.valueOf(cached)))
+                .add(price.output().multiply(BigDecimal.valueOf(usage.outputTokens())))
+                .movePointLeft(MILLION_DIGITS)
+                .setScale(DIGITS, RoundingMode.HALF_UP);
     }
 
     private static Map<String, Price> read(Config config) {
@@ -64,17 +88,18 @@ public final class Prices {
             if (equals < 1 || numbers.length != 3) {
                 throw refused(line);
             }
-            amount(numbers[1], line);
-            read.put(line.substring(0, equals).strip(), new Price(amount(numbers[0], line), amount(numbers[2], line)));
+            read.put(
+                    line.substring(0, equals).strip(),
+                    new Price(amount(numbers[0], line), amount(numbers[1], line), amount(numbers[2], line)));
         }
         return Map.copyOf(read);
     }
 
-    private static double amount(String number, String line) {
+    private static BigDecimal amount(String number, String line) {
         if (!number.matches("\\d{1,9}(\\.\\d{1,12})?")) {
             throw refused(line);
         }
-        return Double.parseDouble(number);
+        return new BigDecimal(number);
     }
 
     private static IllegalArgumentException refused(String line) {

@@ -1,6 +1,7 @@
 package forge.ai.runtime.llm;
 
 import forge.ai.api.ErrorCode;
+import forge.ai.runtime.support.limit.Limits;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -80,6 +81,15 @@ public final class RouteConfiguration {
 
         @AttributeDefinition(description = "how long an answer is given again")
         long cacheSeconds() default 3_600;
+
+        @AttributeDefinition(description = "the most calls in any minute; 0: no limit")
+        long requestsPerMinute() default 0;
+
+        @AttributeDefinition(description = "the most tokens in any minute, input and output together; 0: no limit")
+        long tokensPerMinute() default 0;
+
+        @AttributeDefinition(description = "the most calls at a time; 0: no limit")
+        int parallel() default 0;
     }
 
     private volatile RoutePlan plan;
@@ -116,7 +126,8 @@ public final class RouteConfiguration {
                     Optional.of(Settings.millis(0, "attemptMillis", config.attemptMillis()))
                             .filter(Duration::isPositive),
                     codes(config.fallbackOn()),
-                    CachePolicy.of(config.cache(), config.cacheSeconds()));
+                    CachePolicy.of(config.cache(), config.cacheSeconds()),
+                    Limits.of(config.requestsPerMinute(), config.tokensPerMinute(), config.parallel()));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(pid + ": " + e.getMessage());
         }

@@ -1,6 +1,7 @@
 package forge.ai.runtime.llm;
 
 import forge.ai.api.ErrorCode;
+import forge.ai.runtime.support.limit.Limits;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Set;
  * @param attemptLimit the longest time for one attempt, where set
  * @param fallbackOn the errors after which another target is tried
  * @param cache which answers are given again
+ * @param limits how much the route may be used
  */
 record RoutePlan(
         String route,
@@ -27,7 +29,8 @@ record RoutePlan(
         Duration deadline,
         Optional<Duration> attemptLimit,
         Set<ErrorCode> fallbackOn,
-        CachePolicy cache) {
+        CachePolicy cache,
+        Limits limits) {
 
     RoutePlan {
         targets = List.copyOf(targets);
@@ -44,7 +47,8 @@ record RoutePlan(
                 settings.deadline(),
                 Optional.empty(),
                 EnumSet.noneOf(ErrorCode.class),
-                settings.cache());
+                settings.cache(),
+                Limits.NONE);
     }
 
     /** What the caller asked for, for messages. */

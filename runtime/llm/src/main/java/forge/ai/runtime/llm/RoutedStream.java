@@ -24,6 +24,7 @@ final class RoutedStream implements CompletionStream {
     /** More than so many events before the first content are given to the reader, who then hears of failures too. */
     private static final int HELD = 64;
 
+    private final CallAccount account;
     private final Attempts attempts;
     private final Ask<CompletionStream> ask;
     private final Calls calls;
@@ -40,7 +41,8 @@ final class RoutedStream implements CompletionStream {
     private boolean finished;
     private @Nullable ForgeException failure;
 
-    RoutedStream(Attempts attempts, Ask<CompletionStream> ask, Calls calls) {
+    RoutedStream(CallAccount account, Attempts attempts, Ask<CompletionStream> ask, Calls calls) {
+        this.account = account;
         this.attempts = attempts;
         this.ask = ask;
         this.calls = calls;
@@ -92,9 +94,11 @@ final class RoutedStream implements CompletionStream {
     }
 
     private ForgeException broken(ForgeException e) {
-        failure = e;
+        Attribution by = attribution;
+        ForgeException explained = Failures.explained(e, by == null ? attempts.attribution() : by);
+        failure = explained;
         close();
-        return e;
+        return explained;
     }
 
     private void fetch() throws InterruptedException {
@@ -151,6 +155,7 @@ final class RoutedStream implements CompletionStream {
         if (event instanceof CompletionEvent.Finished) {
             finished = true;
             attempt = null;
+            account.close();
             calls.over(this);
         }
     }
@@ -183,6 +188,7 @@ final class RoutedStream implements CompletionStream {
         if (current != null) {
             current.cancel();
         }
+        account.close();
         calls.over(this);
     }
 }

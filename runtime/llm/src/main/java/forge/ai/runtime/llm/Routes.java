@@ -3,6 +3,8 @@ package forge.ai.runtime.llm;
 import forge.ai.api.llm.Route;
 import forge.ai.runtime.support.lease.Lease;
 import forge.ai.runtime.support.lease.LeaseRouters;
+import forge.ai.runtime.support.limit.CallLimiter;
+import forge.ai.runtime.support.limit.Limits;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,12 +18,15 @@ import java.util.function.LongSupplier;
 final class Routes {
 
     private static final String NAME = "name";
+    /** A file that is deleted and written anew leaves a gap, in which what was used is not forgotten. */
+    private static final int GONE = 1000;
 
     private final LongSupplier nanos;
     /** A configuration that is deleted and written anew leaves a gap, which the router bridges. */
     private final LeaseRouters<RouteConfiguration> routers = new LeaseRouters<>(NAME);
 
     private final Map<RouteConfiguration, Map<String, Object>> known = new HashMap<>();
+    private final ConcurrentHashMap<String, CallLimiter> limiters = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, TargetState> states = new ConcurrentHashMap<>();
 
     Routes(LongSupplier nanos) {
@@ -55,6 +60,11 @@ final class Routes {
         known.keySet().forEach(r -> r.plan().targets().forEach(t -> named.add(t.name())));
         named.forEach(name -> states.computeIfAbsent(name, key -> new TargetState(nanos)));
         states.keySet().retainAll(named);
+        if (limiters.size() > known.size() + GONE) {
+            limiters.keySet()
+                    .retainAll(
+                            known.keySet().stream().map(r -> r.plan().route()).toList());
+        }
     }
 
     /** The plan of the route of that name; empty if there is none, nor one to be expected at once. */
@@ -72,6 +82,18 @@ final class Routes {
                         plan.strategy().key(),
                         plan.targets().stream().map(Target::name).toList()))
                 .toList();
+    }
+
+    /** What keeps the calls of a route within its limits; empty if it has none. */
+    Optional<CallLimiter> limiter(RoutePlan plan) {
+        if (plan.route().isEmpty() || plan.limits().equals(Limits.NONE)) {
+            return Optional.empty();
+        }
+        return Optional.of(limiters.compute(plan.route(), (name, limiter) -> {
+            CallLimiter kept = limiter == null ? new CallLimiter(plan.limits(), nanos) : limiter;
+            kept.change(plan.limits());
+            return kept;
+        }));
     }
 
     /** What is known of a target; of one that no route names, nothing, and what is said of it is forgotten. */

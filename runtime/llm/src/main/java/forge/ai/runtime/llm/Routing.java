@@ -9,6 +9,7 @@ record Routing(
         Providers providers,
         Routes routes,
         Prices prices,
+        Accounting accounting,
         Supplier<Settings> current,
         LongSupplier clock,
         DoubleSupplier chance) {

@@ -1,6 +1,7 @@
 package forge.ai.runtime.llm;
 
 import forge.ai.api.llm.Caller;
+import forge.ai.api.llm.Callers;
 import forge.ai.api.llm.ChatRequest;
 import forge.ai.api.llm.Completion;
 import forge.ai.api.llm.CompletionRequest;
@@ -13,6 +14,7 @@ import forge.ai.api.llm.LlmService;
 import forge.ai.api.llm.ProviderStatus;
 import forge.ai.api.llm.Route;
 import forge.ai.api.llm.TokenCount;
+import forge.ai.api.llm.UsageLedger;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +109,7 @@ public final class RoutingLlmService implements LlmService {
     private final Providers providers = new Providers(System::nanoTime);
     private final Routes routes = new Routes(System::nanoTime);
     private final Map<LlmProvider, Map<String, ?>> bound = new ConcurrentHashMap<>();
+    private final Accounting accounting;
     private final Routing routing;
     private final Calls calls;
     private final CachedCalls cached;
@@ -118,17 +121,19 @@ public final class RoutingLlmService implements LlmService {
     @Activate
     public RoutingLlmService(Config config, @Reference Prices prices) {
         settings = Settings.of(config);
+        accounting = new Accounting(prices, System::nanoTime);
         routing = new Routing(
                 providers,
                 routes,
                 prices,
+                accounting,
                 () -> settings,
                 System::nanoTime,
                 () -> ThreadLocalRandom.current().nextDouble());
         calls = new Calls(routing);
         catalog = new ModelCatalog(routing, calls.executor());
         AnswerCache cache = new AnswerCache(() -> settings, System::nanoTime);
-        cached = new CachedCalls(cache);
+        cached = new CachedCalls(cache, calls);
         watch = new Watch(routing, calls, cache);
         anonymous = as(Caller.ANONYMOUS);
     }
@@ -206,6 +211,45 @@ public final class RoutingLlmService implements LlmService {
 
     void unbindRoute(RouteConfiguration route) {
         routes.remove(route);
+    }
+
+    @Reference(
+            service = LimitConfiguration.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY,
+            updated = "bindLimit",
+            unbind = "unbindLimit")
+    void bindLimit(LimitConfiguration limit) {
+        accounting.limits().put(limit);
+    }
+
+    void unbindLimit(LimitConfiguration limit) {
+        accounting.limits().remove(limit);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindLedger(UsageLedger ledger, Map<String, ?> properties) {
+        accounting.ledgers().add(ledger, properties);
+    }
+
+    void unbindLedger(UsageLedger ledger) {
+        accounting.ledgers().remove(ledger);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindCallers(Callers callers, Map<String, ?> properties) {
+        accounting.callers().add(callers, properties);
+    }
+
+    void unbindCallers(Callers callers) {
+        accounting.callers().remove(callers);
     }
 
     @Override

@@ -57,6 +57,11 @@ final class StreamAttempt extends Attempt {
             if (!content && content(event)) {
                 content = true;
                 permit().succeeded();
+                permit().account().first();
+            }
+            permit().account().more(characters(event));
+            if (event instanceof CompletionEvent.Finished finished) {
+                permit().account().completed(finished.usage());
             }
             if (!channel.put(event) || event instanceof CompletionEvent.Finished) {
                 return;
@@ -74,6 +79,18 @@ final class StreamAttempt extends Attempt {
             case CompletionEvent.OnTheWire e -> false;
             case CompletionEvent.TextDelta e -> !e.text().isEmpty();
             default -> true;
+        };
+    }
+
+    private static long characters(CompletionEvent event) {
+        return switch (event) {
+            case CompletionEvent.TextDelta e -> e.text().length();
+            case CompletionEvent.ThinkingDelta e -> e.text().length();
+            case CompletionEvent.RefusalDelta e -> e.text().length();
+            case CompletionEvent.ToolCallStarted e -> e.name().length();
+            case CompletionEvent.ToolCallDelta e -> e.arguments().length();
+            case CompletionEvent.Whole e -> AnswerShape.characters(e.content());
+            default -> 0;
         };
     }
 

@@ -12,11 +12,13 @@ import java.util.concurrent.TimeoutException;
 final class WholeAttempt<T> extends Attempt {
 
     private final Ask<T> ask;
+    private final AnswerShape<T> shape;
     private final CompletableFuture<T> answer = new CompletableFuture<>();
 
-    WholeAttempt(Permit permit, Ask<T> ask) {
+    WholeAttempt(Permit permit, Ask<T> ask, AnswerShape<T> shape) {
         super(permit);
         this.ask = ask;
+        this.shape = shape;
     }
 
     @Override
@@ -27,6 +29,8 @@ final class WholeAttempt<T> extends Attempt {
                 throw new IllegalStateException("null for an answer");
             }
             permit().succeeded();
+            permit().account().more(shape.characters().applyAsLong(given));
+            permit().account().completed(shape.usage().apply(given));
             answer.complete(given);
         } catch (Throwable e) {
             if (!cancelled()) {
@@ -44,11 +48,13 @@ final class WholeAttempt<T> extends Attempt {
         } catch (ExecutionException e) {
             throw (ForgeException) e.getCause();
         } catch (TimeoutException e) {
-            cancel();
-            throw new TimedOutException(
+            TimedOutException late = new TimedOutException(
                     "no answer from '" + permit().target().name() + "' within "
                             + permit().limit().toMillis() + " ms",
                     ErrorDetails.ofProvider(permit().target().provider()));
+            permit().failed(late);
+            cancel();
+            throw late;
         } catch (InterruptedException e) {
             cancel();
             throw e;

@@ -88,17 +88,23 @@ class CachedCallsTest {
             RoutingLlmService.Config.class, Map.of("cacheBytes", 65_536L, "attempts", 1, "backoffMillis", 1L)));
     private final Providers providers = new Providers(System::nanoTime);
     private final Routes routes = new Routes(System::nanoTime);
+    private final Prices prices = new Prices(Configs.of(Prices.Config.class, Map.of()));
     private final Routing routing = new Routing(
             providers,
             routes,
-            new Prices(Configs.of(Prices.Config.class, Map.of())),
+            prices,
+            new Accounting(prices, System::nanoTime),
             () -> settings,
             System::nanoTime,
             () -> 0.5);
     private final Calls calls = new Calls(routing);
     private final AnswerCache cache = new AnswerCache(() -> settings, clock::get);
     private final LlmService llm = new CallerLlmService(
-            Caller.ANONYMOUS, routing, calls, new CachedCalls(cache), new ModelCatalog(routing, calls.executor()));
+            Caller.ANONYMOUS,
+            routing,
+            calls,
+            new CachedCalls(cache, calls),
+            new ModelCatalog(routing, calls.executor()));
     private final Numbering a = add("a", new Numbering());
     private final Numbering b = add("b", new Numbering());
     private long ids;

@@ -14,6 +14,7 @@ import forge.ai.api.RateLimitedException;
 import forge.ai.api.UnavailableException;
 import forge.ai.api.UnsupportedException;
 import forge.ai.api.llm.Attribution;
+import forge.ai.api.llm.Caller;
 import forge.ai.api.llm.ChatRequest;
 import forge.ai.api.llm.Completion;
 import forge.ai.api.llm.CompletionEvent;
@@ -24,8 +25,10 @@ import forge.ai.api.llm.LlmProvider;
 import forge.ai.api.llm.Message;
 import forge.ai.api.llm.ProviderStatus;
 import forge.ai.api.llm.Usage;
+import forge.ai.api.llm.UsageEntry;
 import forge.ai.api.llm.Wire;
 import forge.ai.api.llm.WireOnly;
+import forge.ai.runtime.support.limit.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -122,10 +125,12 @@ class CallsTest {
             1 << 20);
     private final Providers providers = new Providers(System::nanoTime);
     private final Routes routes = new Routes(System::nanoTime);
+    private final Prices prices = new Prices(Configs.of(Prices.Config.class, Map.of()));
     private final Routing routing = new Routing(
             providers,
             routes,
-            new Prices(Configs.of(Prices.Config.class, Map.of())),
+            prices,
+            new Accounting(prices, System::nanoTime),
             () -> settings,
             System::nanoTime,
             () -> 0.5);
@@ -151,7 +156,8 @@ class CallsTest {
                 Duration.ofSeconds(10),
                 Optional.empty(),
                 EnumSet.of(ErrorCode.UNAVAILABLE, ErrorCode.TIMEOUT, ErrorCode.RATE_LIMITED, ErrorCode.PROTOCOL),
-                CachePolicy.OFF);
+                CachePolicy.OFF,
+                Limits.NONE);
     }
 
     private Completion chat(RoutePlan plan) {
@@ -160,19 +166,25 @@ class CallsTest {
 
     private Completion chat(ChatRequest request, RoutePlan plan) {
         return calls.whole(
-                plan,
-                Demand.of(request),
-                Optional.empty(),
+                new Order(
+                        Caller.ANONYMOUS,
+                        Optional.of(UsageEntry.Operation.CHAT),
+                        plan,
+                        Demand.of(request),
+                        Optional.empty()),
                 (provider, model, limit) -> provider.chat(request.withModel(model)),
-                Completion::withAttribution);
+                AnswerShape.COMPLETION);
     }
 
     private CompletionStream stream(RoutePlan plan) {
         ChatRequest request = ChatRequest.of("x", Message.user("hello"));
         return calls.stream(
-                plan,
-                Demand.of(request),
-                Optional.empty(),
+                new Order(
+                        Caller.ANONYMOUS,
+                        Optional.of(UsageEntry.Operation.CHAT),
+                        plan,
+                        Demand.of(request),
+                        Optional.empty()),
                 (provider, model, limit) -> provider.streamChat(request.withModel(model)));
     }
 

@@ -11,6 +11,7 @@ import forge.ai.api.InternalException;
 import forge.ai.api.InvalidRequestException;
 import forge.ai.api.ProtocolException;
 import forge.ai.api.UnavailableException;
+import forge.ai.api.llm.Caller;
 import forge.ai.api.llm.ChatRequest;
 import forge.ai.api.llm.Completion;
 import forge.ai.api.llm.EmbeddingLimits;
@@ -19,6 +20,8 @@ import forge.ai.api.llm.Embeddings;
 import forge.ai.api.llm.LlmModel;
 import forge.ai.api.llm.LlmProvider;
 import forge.ai.api.llm.Usage;
+import forge.ai.api.llm.UsageEntry;
+import forge.ai.runtime.support.limit.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -99,10 +102,12 @@ class EmbeddingCallTest {
     private final Settings settings =
             Settings.of(Configs.of(RoutingLlmService.Config.class, Map.of("backoffMillis", 1L, "embedParallel", 3)));
     private final Providers providers = new Providers(System::nanoTime);
+    private final Prices prices = new Prices(Configs.of(Prices.Config.class, Map.of()));
     private final Routing routing = new Routing(
             providers,
             new Routes(System::nanoTime),
-            new Prices(Configs.of(Prices.Config.class, Map.of())),
+            prices,
+            new Accounting(prices, System::nanoTime),
             () -> settings,
             System::nanoTime,
             () -> 0.5);
@@ -129,13 +134,17 @@ class EmbeddingCallTest {
                 Duration.ofSeconds(10),
                 Optional.empty(),
                 EnumSet.of(ErrorCode.UNAVAILABLE),
-                CachePolicy.OFF);
+                CachePolicy.OFF,
+                Limits.NONE);
         return calls.whole(
-                plan,
-                Demand.of(request),
-                Optional.empty(),
+                new Order(
+                        Caller.ANONYMOUS,
+                        Optional.of(UsageEntry.Operation.EMBEDDING),
+                        plan,
+                        Demand.of(request),
+                        Optional.empty()),
                 new EmbeddingCall(request, settings.embedParallel()),
-                Embeddings::withAttribution);
+                AnswerShape.EMBEDDINGS);
     }
 
     private static List<String> numbers(int count) {

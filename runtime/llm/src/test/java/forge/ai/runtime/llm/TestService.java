@@ -75,11 +75,22 @@ final class TestService implements AutoCloseable {
         values.putAll(configuration);
         this.settings = Settings.of(Configs.of(RoutingLlmService.Config.class, values));
         this.prices = new Prices(Configs.of(Prices.Config.class, Map.of("prices", prices)));
-        this.routing = new Routing(providers, routes, this.prices, () -> settings, this::nanos, random::nextDouble);
+        this.routing = new Routing(
+                providers,
+                routes,
+                this.prices,
+                new Accounting(this.prices, this::nanos),
+                () -> settings,
+                this::nanos,
+                random::nextDouble);
         this.calls = new Calls(routing);
         this.cache = new AnswerCache(() -> settings, this::nanos);
         this.llm = new CallerLlmService(
-                Caller.ANONYMOUS, routing, calls, new CachedCalls(cache), new ModelCatalog(routing, calls.executor()));
+                Caller.ANONYMOUS,
+                routing,
+                calls,
+                new CachedCalls(cache, calls),
+                new ModelCatalog(routing, calls.executor()));
     }
 
     long nanos() {
