@@ -3,6 +3,7 @@ package forge.ai.console.shell;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.lang.reflect.Array;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,7 @@ final class Values {
             case Double number -> json.writeNumber(number);
             case Float number -> json.writeNumber(number);
             case BigInteger number -> json.writeNumber(number);
+            case BigDecimal number -> json.writeNumber(number);
             case Number number -> json.writeNumber(number.longValue());
             case Boolean truth -> json.writeBoolean(truth);
             case List<?> list -> {
@@ -71,6 +73,7 @@ final class Values {
             case Instant instant -> age(Duration.between(instant, Instant.now()));
             case List<?> list ->
                 String.join(", ", list.stream().map(Values::text).toList());
+            case BigDecimal number -> number.toPlainString();
             default -> plain.toString();
         };
         return text.replaceAll("[\\p{Cc}\\u2028\\u2029]+", " ");

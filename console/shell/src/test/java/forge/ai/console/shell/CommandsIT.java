@@ -355,4 +355,57 @@ class CommandsIT {
         }
         return jar;
     }
+
+    @Test
+    void whatWasUsedIsSummedByProviderModelAndKey() throws Exception {
+        shell.exec("ai:chat talk/echo counted");
+        JsonNode before = used();
+        shell.exec("ai:chat talk/echo counted");
+        JsonNode after = used();
+        assertThat(after.path("calls").asLong()).isEqualTo(before.path("calls").asLong() + 1);
+        assertThat(after.path("inputTokens").asLong())
+                .isEqualTo(before.path("inputTokens").asLong() + 3);
+        assertThat(after.path("outputTokens").asLong())
+                .isEqualTo(before.path("outputTokens").asLong() + 5);
+        for (String field : List.of("key", "calls", "failed", "cancelled", "cost")) {
+            assertThat(after.has(field)).as(field).isTrue();
+        }
+        assertThat(shell.exec("ai:usage --provider talk --since 24h").out()).contains("echo");
+        assertThat(shell.json("ai:usage --json --until 2020-01-01")).isEmpty();
+        assertThat(shell.json("ai:usage --json --key nobody")).isEmpty();
+        assertThat(shell.exec("ai:usage --since yesterday").err()).contains("--since has to be");
+    }
+
+    private JsonNode used() throws IOException {
+        JsonNode totals = shell.json("ai:usage --json --provider talk --model echo --key anonymous");
+        assertThat(totals).hasSize(1);
+        return totals.get(0);
+    }
+
+    @Test
+    void aKeyIsShownOnceAndOnlyItsHashIsKept() throws Exception {
+        Answer made = shell.exec("ai:key-create team");
+        assertThat(made.status()).isZero();
+        String key = made.out().strip();
+        assertThat(key).matches("forge-[A-Za-z0-9_-]{43}");
+        assertThat(made.err()).contains("not shown again");
+        String file = Files.readString(home.resolve("conf/forge.ai.key~team.cfg.json"));
+        assertThat(file).contains("sha256:").doesNotContain(key);
+        assertThat(shell.exec("ai:config forge.ai.key~team").out()).doesNotContain(key);
+        assertThat(shell.exec("ai:key-create team").err()).contains("--replace");
+        assertThat(shell.exec("ai:config forge.ai.key~team requestsPerMinute=60 budget=2.5")
+                        .status())
+                .isZero();
+        assertThat(shell.exec("ai:config forge.ai.key~team requestsPerMinute=-1")
+                        .err())
+                .contains("requestsPerMinute");
+        Shell.await(() -> shell.json("ai:keys --json").toString().contains("60 of 60"));
+        JsonNode row = shell.json("ai:keys --json").get(0);
+        assertThat(row.path("key").asText()).isEqualTo("team");
+        assertThat(row.path("roles").get(0).asText()).isEqualTo("use");
+        assertThat(row.path("budget").asText()).isEqualTo("2.5");
+        assertThat(shell.exec("ai:key-create --replace team").out().strip())
+                .matches("forge-[A-Za-z0-9_-]{43}")
+                .isNotEqualTo(key);
+    }
 }

@@ -47,6 +47,8 @@ final class Shell implements AutoCloseable {
             "org.jline",
             "org.apache.felix.scr",
             "forge.ai.runtime.deploy",
+            "forge.ai.runtime.ledger",
+            "forge.ai.runtime.callers",
             "forge.ai.runtime.llm",
             "forge.ai.lib.lucene",
             "forge.ai.runtime.vectors",
