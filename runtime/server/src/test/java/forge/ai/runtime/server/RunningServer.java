@@ -17,6 +17,7 @@ import java.util.Map;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 
 /** The built bundle with Jetty and the LLM service in a framework, on a free port. */
@@ -35,6 +36,8 @@ final class RunningServer implements AutoCloseable {
             "org.apache.felix.http.servlet-api",
             "org.apache.commons.commons-fileupload",
             "org.apache.felix.http.jetty12",
+            "forge.ai.runtime.ledger",
+            "forge.ai.runtime.callers",
             "forge.ai.runtime.llm",
             "forge.ai.runtime.server");
 
@@ -87,6 +90,21 @@ final class RunningServer implements AutoCloseable {
 
     void configure(Map<String, Object> values) throws Exception {
         admin().getConfiguration(HttpServer.PID, "?").update(new Hashtable<>(values));
+    }
+
+    /** Configures an instance of a factory; empty values delete it. */
+    void configure(String factory, String name, Map<String, Object> values) throws Exception {
+        Configuration configuration = admin().getFactoryConfiguration(factory, name, "?");
+        if (values.isEmpty()) {
+            configuration.delete();
+        } else {
+            configuration.update(new Hashtable<>(values));
+        }
+    }
+
+    /** Configures a component of other bundles. */
+    void configureOther(String pid, Map<String, Object> values) throws Exception {
+        admin().getConfiguration(pid, "?").update(new Hashtable<>(values));
     }
 
     private ConfigurationAdmin admin() {
