@@ -26,9 +26,9 @@ record ClaudeModel(int number) {
         return number > 0;
     }
 
-    /** Whether it may be told how to draw tokens; from 4.7 on it is refused. */
-    boolean takesSampling() {
-        return number < 407;
+    /** What it may be told of how to draw tokens: from 4.1 on not all at once, from 4.7 on nothing. */
+    Sampling sampling() {
+        return number < 401 ? Sampling.ALL : number < 407 ? Sampling.ONE : Sampling.NONE;
     }
 
     /** Whether it can think at all. */

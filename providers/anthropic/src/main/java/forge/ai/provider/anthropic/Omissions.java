@@ -24,7 +24,7 @@ final class Omissions {
      */
     void tell(String what, String why) {
         if (said.add(what + why)) {
-            LOG.warn("{}: {} is left out of requests: {} (said once)", provider, what, why);
+            LOG.warn("{}: left out of requests: {}, because {} (said once)", provider, what, why);
         }
     }
 }

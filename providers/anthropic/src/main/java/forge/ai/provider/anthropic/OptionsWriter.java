@@ -27,17 +27,20 @@ final class OptionsWriter {
                 || options.topK().isPresent();
     }
 
-    void sampling(JsonGenerator json) throws IOException {
+    void sampling(JsonGenerator json, Sampling taken) throws IOException {
+        boolean one = taken == Sampling.ONE;
         if (options.temperature().isPresent()) {
             // Others count up to 2.
             json.writeNumberField(
-                    "temperature", Math.min(1, options.temperature().getAsDouble()));
+                    Sampling.TEMPERATURE, Math.min(1, options.temperature().getAsDouble()));
         }
-        if (options.topP().isPresent()) {
-            json.writeNumberField("top_p", options.topP().getAsDouble());
+        if (options.topP().isPresent() && !(one && options.temperature().isPresent())) {
+            json.writeNumberField(Sampling.TOP_P, options.topP().getAsDouble());
+        } else if (options.topP().isPresent()) {
+            omissions.tell(Sampling.TOP_P, "the model does not take it together with a temperature");
         }
         if (options.topK().isPresent()) {
-            json.writeNumberField("top_k", options.topK().getAsInt());
+            json.writeNumberField(Sampling.TOP_K, options.topK().getAsInt());
         }
     }
 

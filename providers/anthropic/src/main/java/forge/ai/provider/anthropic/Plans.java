@@ -4,8 +4,8 @@ import forge.ai.api.ErrorCode;
 import forge.ai.api.ForgeException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -14,13 +14,14 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Plans {
 
-    static final List<String> SAMPLING = List.of("temperature", "top_p", "top_k");
-
     private static final int MAX_REMEMBERED = 256;
+
+    /** Words of a refusal that holds for each request to a model, not for the value in this one. */
+    private static final List<String> NEVER = List.of("deprecated", "not permitted", "not support", "both", "only one");
 
     private final Settings settings;
     private final Omissions omissions;
-    private final Set<String> withoutSampling = ConcurrentHashMap.newKeySet();
+    private final Map<String, Sampling> learned = new ConcurrentHashMap<>();
     private volatile boolean otherVersion;
 
     Plans(Settings settings, Omissions omissions) {
@@ -30,17 +31,19 @@ final class Plans {
 
     /** How to send a request at first. */
     Plan first(Need need) {
-        boolean refused = withoutSampling.contains(need.model());
-        boolean takes = !refused && ClaudeModel.of(need.model()).takesSampling();
-        boolean former = need.former() || (need.sampling() && takes);
+        Sampling known = ClaudeModel.of(need.model()).sampling();
+        Sampling taken = learned.getOrDefault(need.model(), known);
+        boolean former = need.former() || (need.sampling() && taken != Sampling.NONE);
         ApiVersion version = settings.version().orElseGet(() -> version(former));
-        if (need.sampling() && !takes && !refused) {
+        if (need.sampling() && known == Sampling.NONE) {
             tell("the model does not take it");
         } else if (need.sampling() && !version.takesSampling()) {
             tell("version " + version.header() + " of the interface does not take it");
         }
         return new Plan(
-                version, takes && version.takesSampling(), settings.version().isPresent());
+                version,
+                version.takesSampling() ? taken : Sampling.NONE,
+                settings.version().isPresent());
     }
 
     /** The current version where it is sure to be known, but the former one for what only that can do. */
@@ -50,7 +53,7 @@ final class Plans {
     }
 
     private void tell(String why) {
-        omissions.tell(String.join(", ", SAMPLING), why);
+        omissions.tell(String.join(", ", Sampling.FIELDS), why);
     }
 
     /** How to send it again after it was refused, if there is a way. */
@@ -59,18 +62,27 @@ final class Plans {
             return Optional.empty();
         }
         String words = String.valueOf(refusal.getMessage()).toLowerCase(Locale.ROOT);
-        if (need.sampling() && plan.sampling() && SAMPLING.stream().anyMatch(words::contains)) {
-            if (withoutSampling.size() < MAX_REMEMBERED) {
-                withoutSampling.add(need.model());
-            }
-            tell("the upstream refused it");
-            return Optional.of(new Plan(plan.version(), false, plan.last()));
+        boolean sampling = need.sampling() && plan.sampling() != Sampling.NONE;
+        if (sampling && Sampling.FIELDS.stream().anyMatch(words::contains)) {
+            return Optional.of(new Plan(plan.version(), less(plan.sampling(), need.model(), words), plan.last()));
         }
         if (!plan.last() && words.contains("anthropic-version")) {
             otherVersion = !otherVersion;
             ApiVersion other = plan.version().other();
-            return Optional.of(new Plan(other, plan.sampling() && other.takesSampling(), true));
+            return Optional.of(new Plan(other, other.takesSampling() ? plan.sampling() : Sampling.NONE, true));
         }
         return Optional.empty();
+    }
+
+    private Sampling less(Sampling refused, String model, String words) {
+        boolean one = refused == Sampling.ALL && words.contains(Sampling.TEMPERATURE) && words.contains(Sampling.TOP_P);
+        Sampling less = one ? Sampling.ONE : Sampling.NONE;
+        if (NEVER.stream().anyMatch(words::contains) && learned.size() < MAX_REMEMBERED) {
+            learned.put(model, less);
+        }
+        if (less == Sampling.NONE) {
+            tell("the upstream refused it");
+        }
+        return less;
     }
 }

@@ -24,9 +24,9 @@ final class RequestWriter implements Outgoing {
             "messages",
             "system",
             "stream",
-            "temperature",
-            "top_p",
-            "top_k",
+            Sampling.TEMPERATURE,
+            Sampling.TOP_P,
+            Sampling.TOP_K,
             OUTPUT,
             OptionsWriter.METADATA,
             ToolsWriter.TOOLS,
@@ -93,10 +93,10 @@ final class RequestWriter implements Outgoing {
             json.writeStringField("model", request.model());
             json.writeNumberField("max_tokens", maxTokens());
             input(json);
-            if (plan.sampling() && thinking.isEmpty()) {
-                options.sampling(json);
-            } else if (plan.sampling() && options.samples()) {
-                omissions.tell(String.join(", ", Plans.SAMPLING), "they do not go with reasoning");
+            if (plan.sampling() != Sampling.NONE && thinking.isEmpty()) {
+                options.sampling(json, plan.sampling());
+            } else if (plan.sampling() != Sampling.NONE && options.samples()) {
+                omissions.tell(String.join(", ", Sampling.FIELDS), "they do not go with reasoning");
             }
             options.stop(json);
             options.metadata(json, extras);

@@ -87,9 +87,9 @@ final class ToolsWriter {
         boolean tools = !request.tools().isEmpty() || extras.has(TOOLS);
         boolean oneByOne = request.options().parallelToolCalls().filter(p -> !p).isPresent();
         if (answer.isPresent()) {
-            // Either the answer or calls of other tools.
-            boolean others = tools && !(request.toolChoice() instanceof ToolChoice.None);
-            choice(json, others ? "any" : "tool", others ? "" : answer.get().name(), others && oneByOne);
+            // Either the answer or calls of other tools, if they may be called.
+            boolean alone = tools && request.toolChoice() instanceof ToolChoice.None;
+            choice(json, alone ? "tool" : "any", alone ? answer.get().name() : "", tools && !alone && oneByOne);
             return;
         }
         switch (request.toolChoice()) {

@@ -30,15 +30,17 @@ final class WireRequest implements Outgoing {
 
     @Override
     public Need need() {
-        boolean sampling = Plans.SAMPLING.stream().anyMatch(fields::containsKey);
+        boolean sampling = Sampling.FIELDS.stream().anyMatch(fields::containsKey);
         return new Need(model, sampling, Need.former(fields.getOrDefault("messages", "")));
     }
 
     @Override
     public byte[] message(Plan plan, boolean stream) {
         Map<String, String> sent = new LinkedHashMap<>(fields);
-        if (!plan.sampling()) {
-            sent.keySet().removeAll(Plans.SAMPLING);
+        if (plan.sampling() == Sampling.NONE) {
+            sent.keySet().removeAll(Sampling.FIELDS);
+        } else if (plan.sampling() == Sampling.ONE && sent.containsKey(Sampling.TEMPERATURE)) {
+            sent.remove(Sampling.TOP_P);
         }
         if (stream) {
             sent.put("stream", "true");

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ApiVersionsTest {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final String OLD = "claude-haiku-4-5";
+    private static final String OLD = "claude-sonnet-4-0";
     private static final String SECRET = "Zanzibar";
     private static final List<String> SAMPLING = List.of("temperature", "top_p", "top_k");
     private static final GenerationOptions WARM =
@@ -130,7 +130,7 @@ class ApiVersionsTest {
     private long warnings() {
         return logged.text()
                 .lines()
-                .filter(l -> l.contains("is left out of requests"))
+                .filter(l -> l.contains("left out of requests"))
                 .count();
     }
 
@@ -166,11 +166,45 @@ class ApiVersionsTest {
 
     @Test
     void aModelOfWhichThatIsNotKnownIsLearnedOnce() {
-        withoutSampling = Set.of("claude-haiku-4-5");
+        withoutSampling = Set.of(OLD);
         start("2023-06-01");
-        assertThat(askInEveryWay("claude-haiku-4-5")).allMatch(ApiVersionsTest::doesNotSample);
+        assertThat(askInEveryWay(OLD)).allMatch(ApiVersionsTest::doesNotSample);
         assertThat(upstream.requests()).as("one refusal").hasSize(5);
         assertThat(warnings()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"claude-haiku-4-5, 4", "claude-sonnet-4-0, 5"})
+    void whatAModelDoesNotTakeTogetherIsNotSentTogether(String model, int requests) {
+        start("2023-06-01");
+        upstream.script(x -> {
+            if (x.body().contains("\"temperature\"") && x.body().contains("\"top_p\"")) {
+                refuse(x, "`temperature` and `top_p` cannot both be specified for this model. Please use only one.");
+            } else {
+                answer(x);
+            }
+        });
+        assertThat(askInEveryWay(model))
+                .allMatch(x ->
+                        x.body().contains("\"temperature\":0.5") && x.body().contains("\"top_k\":40"))
+                .noneMatch(x -> x.body().contains("top_p"));
+        assertThat(upstream.requests()).hasSize(requests);
+    }
+
+    @Test
+    void aValueThatIsRefusedIsLeftOutOfThatRequestAlone() {
+        start("2023-06-01");
+        upstream.script(x -> {
+            if (x.body().contains("-3.0")) {
+                refuse(x, "temperature: range: -1..1");
+            } else {
+                answer(x);
+            }
+        });
+        GenerationOptions odd = GenerationOptions.builder().temperature(-3).build();
+        assertThat(provider.chat(warm(OLD).withOptions(odd)).text()).isEqualTo("good");
+        assertThat(upstream.requests().getLast()).matches(ApiVersionsTest::doesNotSample);
+        assertThat(askInEveryWay(OLD)).allMatch(ApiVersionsTest::samples);
     }
 
     @Test
@@ -205,8 +239,8 @@ class ApiVersionsTest {
         start("auto");
         Settings official = Settings.of(Configs.of(AnthropicProviderComponent.Config.class, Map.of()));
         Plans plans = new Plans(official, new Omissions("anthropic"));
-        Plan current = new Plan(ApiVersion.V2026_10_21, false, false);
-        Plan former = new Plan(ApiVersion.V2023_06_01, true, false);
+        Plan current = new Plan(ApiVersion.V2026_10_21, Sampling.NONE, false);
+        Plan former = new Plan(ApiVersion.V2023_06_01, Sampling.ALL, false);
         assertThat(plans.first(new Need("claude-sonnet-5", true, false))).isEqualTo(current);
         assertThat(plans.first(new Need(OLD, false, false)).version()).isEqualTo(current.version());
         assertThat(plans.first(new Need(OLD, true, false))).isEqualTo(former);

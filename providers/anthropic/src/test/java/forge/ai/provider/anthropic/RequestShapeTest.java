@@ -36,7 +36,7 @@ class RequestShapeTest {
     private static JsonNode sent(ChatRequest request) {
         try {
             return MAPPER.readTree(new RequestWriter(request, 1000, new Omissions("a"))
-                    .message(new Plan(ApiVersion.V2023_06_01, true, true), false));
+                    .message(new Plan(ApiVersion.V2023_06_01, Sampling.ALL, true), false));
         } catch (java.io.IOException e) {
             throw new IllegalStateException(e);
         }
@@ -290,13 +290,13 @@ class RequestShapeTest {
         JsonNode former = sent("claude-sonnet-4-0", r -> r.format(schema));
         assertThat(former.has("output_config")).isFalse();
         assertThat(former.at("/tools/0/input_schema")).isEqualTo(json("{'type':'object'}"));
-        assertThat(former.get("tool_choice")).isEqualTo(json("{'type':'tool','name':'answer_in_json'}"));
+        assertThat(former.get("tool_choice")).isEqualTo(json("{'type':'any'}"));
     }
 
     @Test
     void jsonComesByAToolOfItsOwnBesideThoseThatThereAre() throws Exception {
         assertThat(sent(OLD, r -> r.format(ResponseFormat.JSON)).get("tool_choice"))
-                .isEqualTo(json("{'type':'tool','name':'answer_in_json'}"));
+                .isEqualTo(json("{'type':'any'}"));
         Tool same = new Tool("answer_in_json", "", "", false);
         JsonNode both = sent(OLD, r -> r.format(ResponseFormat.JSON).tools(List.of(same)));
         assertThat(both.at("/tools/1/name").asText()).isEqualTo("answer_in_json_");
