@@ -4,8 +4,10 @@ import forge.ai.api.deploy.Deployments;
 import forge.ai.api.inference.InferenceService;
 import forge.ai.api.llm.Callers;
 import forge.ai.api.llm.LlmService;
+import forge.ai.api.llm.ModelLibrary;
 import forge.ai.api.model.ModelRegistry;
 import forge.ai.runtime.server.anthropic.AnthropicDialect;
+import forge.ai.runtime.server.ollama.OllamaDialect;
 import forge.ai.runtime.server.openai.OpenAiDialect;
 import forge.ai.runtime.server.openinference.OpenInferenceDialect;
 import jakarta.servlet.Servlet;
@@ -113,6 +115,7 @@ public final class HttpServer {
                         () -> readiness.lacks().isEmpty()),
                 new OpenAiDialect(services),
                 new AnthropicDialect(services),
+                new OllamaDialect(services),
                 new Health(instance, services, readiness)));
         servlet = context.registerService(
                 Servlet.class,
@@ -212,6 +215,18 @@ public final class HttpServer {
 
     void unbindCallers(Callers service) {
         services.callers.remove(service);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindLibrary(ModelLibrary service, Map<String, ?> properties) {
+        services.libraries.add(service, properties);
+    }
+
+    void unbindLibrary(ModelLibrary service, Map<String, ?> properties) {
+        services.libraries.remove(service, properties);
     }
 
     @Reference(

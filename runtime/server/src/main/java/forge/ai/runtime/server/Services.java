@@ -6,10 +6,14 @@ import forge.ai.api.deploy.Deployments;
 import forge.ai.api.inference.InferenceService;
 import forge.ai.api.llm.Caller;
 import forge.ai.api.llm.Callers;
+import forge.ai.api.llm.LlmProvider;
 import forge.ai.api.llm.LlmService;
+import forge.ai.api.llm.ModelLibrary;
 import forge.ai.api.model.ModelRegistry;
 import forge.ai.runtime.support.lease.Lease;
 import forge.ai.runtime.support.lease.LeaseRouter;
+import forge.ai.runtime.support.lease.LeaseRouters;
+import java.util.Optional;
 
 /** The services behind the front, each leased for the time of a call. */
 public final class Services {
@@ -20,6 +24,7 @@ public final class Services {
     final LeaseRouter<Deployments> deployments = new LeaseRouter<>();
 
     final LeaseRouter<Callers> callers = new LeaseRouter<>();
+    final LeaseRouters<ModelLibrary> libraries = new LeaseRouters<>(LlmProvider.NAME);
 
     /**
      * The LLM service in the name of the caller of a request, whose answer then says in its headers who gave it.
@@ -28,10 +33,25 @@ public final class Services {
      * @throws PermissionException if the caller may not use models
      */
     public LlmLease llm(Exchange exchange) {
-        if (!exchange.caller().roles().contains(Caller.USE)) {
-            throw new PermissionException("the key '" + exchange.caller().name() + "' has not the role " + Caller.USE);
-        }
+        require(exchange, Caller.USE);
         return new LlmLease(llm(), exchange);
+    }
+
+    /**
+     * The store of models behind a provider, in the name of the caller of a request; empty if the provider has none.
+     *
+     * @param role that the caller must have
+     * @throws PermissionException if the caller has it not
+     */
+    public Optional<Lease<ModelLibrary>> library(Exchange exchange, String role, String provider) {
+        require(exchange, role);
+        return libraries.present(provider) ? libraries.acquire(provider) : Optional.empty();
+    }
+
+    private static void require(Exchange exchange, String role) {
+        if (!exchange.caller().roles().contains(role)) {
+            throw new PermissionException("the key '" + exchange.caller().name() + "' has not the role " + role);
+        }
     }
 
     /** @throws UnavailableException if it is not there and did not come back within the bridge */

@@ -4,6 +4,7 @@ import forge.ai.api.ProtocolException;
 import forge.ai.api.llm.CompletionEvent.ToolCallDelta;
 import forge.ai.api.llm.CompletionEvent.ToolCallStarted;
 import forge.ai.api.llm.Content;
+import forge.ai.runtime.server.ArgumentsExtent;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;

@@ -8,9 +8,9 @@ import forge.ai.api.llm.Wire;
 import forge.ai.api.llm.WireOnly;
 import forge.ai.runtime.server.Exchange;
 import forge.ai.runtime.server.Fields;
+import forge.ai.runtime.server.RequestWire;
 import forge.ai.runtime.server.Unheld;
 import forge.ai.runtime.support.anthropic.Messages;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +50,7 @@ final class MessagesRequestReader {
                 .format(OptionsReader.format(body))
                 .options(OptionsReader.read(body))
                 .extensions(extensions(exchange, body))
-                .wire(new Wire(Wire.ANTHROPIC_MESSAGES, new String(bytes, StandardCharsets.UTF_8)));
+                .wire(RequestWire.of(Wire.ANTHROPIC_MESSAGES, bytes, body));
         unheld(body).ifPresent(request::wireOnly);
         return request.build();
     }

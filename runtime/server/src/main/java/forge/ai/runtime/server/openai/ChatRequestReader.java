@@ -3,15 +3,13 @@ package forge.ai.runtime.server.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import forge.ai.api.llm.ChatRequest;
 import forge.ai.api.llm.ResponseFormat;
-import forge.ai.api.llm.Tool;
 import forge.ai.api.llm.ToolChoice;
 import forge.ai.api.llm.Wire;
 import forge.ai.runtime.server.Fields;
+import forge.ai.runtime.server.FunctionTools;
+import forge.ai.runtime.server.RequestWire;
 import forge.ai.runtime.server.Unheld;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -32,8 +30,6 @@ final class ChatRequestReader {
             "logprobs",
             "top_logprobs");
 
-    private static final String EMPTY_SCHEMA = "{\"type\":\"object\",\"properties\":{}}";
-
     private final Fields body;
     private final Unheld unheld = new Unheld();
 
@@ -43,15 +39,7 @@ final class ChatRequestReader {
 
     /** @param bytes the whole body */
     static ChatRequest read(byte[] bytes, Fields body) {
-        return new ChatRequestReader(body).request(wire(bytes, body));
-    }
-
-    /** JSON in UTF-8 as it stands; other encodings of Unicode, which JSON readers know by its first bytes, become that. */
-    private static Wire wire(byte[] bytes, Fields body) {
-        boolean utf8 = bytes.length > 1 && bytes[0] > 0 && bytes[1] > 0;
-        return new Wire(
-                Wire.OPENAI_CHAT,
-                utf8 ? new String(bytes, StandardCharsets.UTF_8) : body.node().toString());
+        return new ChatRequestReader(body).request(RequestWire.of(Wire.OPENAI_CHAT, bytes, body));
     }
 
     private ChatRequest request(Wire wire) {
@@ -63,7 +51,7 @@ final class ChatRequestReader {
         }
         ChatRequest.Builder request = ChatRequest.builder(body.required("model"))
                 .messages(new MessageReader(unheld).read(body))
-                .tools(tools())
+                .tools(FunctionTools.read(body, unheld))
                 .toolChoice(choice())
                 .format(format())
                 .options(OptionsReader.chat(body))
@@ -71,14 +59,6 @@ final class ChatRequestReader {
                 .wire(wire);
         unheld.first().ifPresent(request::wireOnly);
         return request.build();
-    }
-
-    private List<Tool> tools() {
-        return body.has("tools")
-                ? body.objects("tools").stream()
-                        .flatMap(tool -> tool(tool).stream())
-                        .toList()
-                : List.of();
     }
 
     /** The fields that nobody here reads, as JSON text. */
@@ -91,19 +71,6 @@ final class ChatRequestReader {
             }
         });
         return extensions;
-    }
-
-    private Optional<Tool> tool(Fields tool) {
-        if (!tool.required("type").equals("function")) {
-            unheld.add(tool, "type", "tools of the type function are all that is held");
-            return Optional.empty();
-        }
-        Fields function = tool.object("function");
-        String parameters = function.has("parameters")
-                ? function.object("parameters").node().toString()
-                : EMPTY_SCHEMA;
-        return Optional.of(new Tool(
-                function.required("name"), function.text("description").orElse(""), parameters, function.is("strict")));
     }
 
     private ToolChoice choice() {

@@ -1,14 +1,14 @@
-package forge.ai.runtime.server.anthropic;
+package forge.ai.runtime.server;
 
 /** Follows the pieces of a JSON object, to know when it is whole. */
-final class ArgumentsExtent {
+public final class ArgumentsExtent {
 
     private int depth;
     private boolean begun;
     private boolean text;
     private boolean escaped;
 
-    void add(String piece) {
+    public void add(String piece) {
         for (int i = 0; i < piece.length(); i++) {
             char c = piece.charAt(i);
             if (escaped) {
@@ -28,7 +28,7 @@ final class ArgumentsExtent {
     }
 
     /** Whether nothing more can come. */
-    boolean whole() {
+    public boolean whole() {
         return begun && depth <= 0;
     }
 }
