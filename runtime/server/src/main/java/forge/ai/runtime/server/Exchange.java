@@ -51,6 +51,14 @@ public final class Exchange {
         this.limitHeaders = limitHeaders;
     }
 
+    HttpServletRequest request() {
+        return request;
+    }
+
+    HttpServletResponse response() {
+        return response;
+    }
+
     /** The value of a variable of the route's path, decoded. */
     public String variable(String name) {
         String value = variables.get(name);

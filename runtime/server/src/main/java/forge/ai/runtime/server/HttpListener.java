@@ -39,6 +39,7 @@ final class HttpListener implements AutoCloseable {
         values.put("org.apache.felix.http.timeout", (int) idle.toMillis());
         values.put("org.apache.felix.http.jetty.virtualthreads.enable", true);
         values.put("org.apache.felix.http.jetty.sendServerHeader", false);
+        values.put("org.apache.felix.jetty.websocket.enable", true);
         // A model's name may hold a slash, which clients encode; the front decodes paths itself.
         values.put("org.eclipse.jetty.UriComplianceMode", "LEGACY");
         configuration.update(values);

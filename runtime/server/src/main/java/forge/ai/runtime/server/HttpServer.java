@@ -1,5 +1,6 @@
 package forge.ai.runtime.server;
 
+import forge.ai.api.conversation.Conversations;
 import forge.ai.api.deploy.Deployments;
 import forge.ai.api.inference.InferenceService;
 import forge.ai.api.llm.Callers;
@@ -10,6 +11,7 @@ import forge.ai.runtime.server.anthropic.AnthropicDialect;
 import forge.ai.runtime.server.ollama.OllamaDialect;
 import forge.ai.runtime.server.openai.OpenAiDialect;
 import forge.ai.runtime.server.openinference.OpenInferenceDialect;
+import forge.ai.runtime.server.responses.ResponsesDialect;
 import jakarta.servlet.Servlet;
 import java.io.IOException;
 import java.net.URI;
@@ -93,6 +95,7 @@ public final class HttpServer {
     private final Calls calls = new Calls();
     private final Heartbeat heartbeat;
     private final ClientWatch clients = new ClientWatch();
+    private final Sockets sockets;
     private final HttpListener listener;
     private final ServiceRegistration<Servlet> servlet;
     private final SynchronousBundleListener frameworkListener = this::frameworkStops;
@@ -108,12 +111,15 @@ public final class HttpServer {
         listening = settings.http().free();
         listener = new HttpListener(admin, instance);
         heartbeat = new Heartbeat(() -> settings.keepAlive());
+        sockets = new Sockets(calls, () -> settings.maxBody(), () -> settings.idle());
+        OpenAiDialect openAi = new OpenAiDialect(services);
         Router router = new Router(List.of(
                 new OpenInferenceDialect(
                         services,
                         context.getBundle().getVersion().toString(),
                         () -> readiness.lacks().isEmpty()),
-                new OpenAiDialect(services),
+                openAi,
+                new ResponsesDialect(services, openAi, sockets),
                 new AnthropicDialect(services),
                 new OllamaDialect(services),
                 new Health(instance, services, readiness)));
@@ -152,6 +158,7 @@ public final class HttpServer {
                     givenUp,
                     settings.drain().toSeconds());
         }
+        sockets.close();
     }
 
     /** Takes new values in; values that are refused, or an address that is taken, change nothing. */
@@ -227,6 +234,22 @@ public final class HttpServer {
 
     void unbindLibrary(ModelLibrary service, Map<String, ?> properties) {
         services.libraries.remove(service, properties);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindConversations(Conversations service, Map<String, ?> properties) {
+        services.conversations.add(service, properties);
+    }
+
+    void updatedConversations(Conversations service, Map<String, ?> properties) {
+        services.conversations.update(service, properties);
+    }
+
+    void unbindConversations(Conversations service) {
+        services.conversations.remove(service);
     }
 
     @Reference(

@@ -2,6 +2,7 @@ package forge.ai.runtime.server;
 
 import forge.ai.api.PermissionException;
 import forge.ai.api.UnavailableException;
+import forge.ai.api.conversation.Conversations;
 import forge.ai.api.deploy.Deployments;
 import forge.ai.api.inference.InferenceService;
 import forge.ai.api.llm.Caller;
@@ -23,6 +24,7 @@ public final class Services {
     final LeaseRouter<ModelRegistry> models = new LeaseRouter<>();
     final LeaseRouter<Deployments> deployments = new LeaseRouter<>();
 
+    final LeaseRouter<Conversations> conversations = new LeaseRouter<>();
     final LeaseRouter<Callers> callers = new LeaseRouter<>();
     final LeaseRouters<ModelLibrary> libraries = new LeaseRouters<>(LlmProvider.NAME);
 
@@ -33,7 +35,7 @@ public final class Services {
      * @throws PermissionException if the caller may not use models
      */
     public LlmLease llm(Exchange exchange) {
-        require(exchange, Caller.USE);
+        require(exchange.caller(), Caller.USE);
         return new LlmLease(llm(), exchange);
     }
 
@@ -44,14 +46,30 @@ public final class Services {
      * @throws PermissionException if the caller has it not
      */
     public Optional<Lease<ModelLibrary>> library(Exchange exchange, String role, String provider) {
-        require(exchange, role);
+        require(exchange.caller(), role);
         return libraries.present(provider) ? libraries.acquire(provider) : Optional.empty();
     }
 
-    private static void require(Exchange exchange, String role) {
-        if (!exchange.caller().roles().contains(role)) {
-            throw new PermissionException("the key '" + exchange.caller().name() + "' has not the role " + role);
+    private static void require(Caller caller, String role) {
+        if (!caller.roles().contains(role)) {
+            throw new PermissionException("the key '" + caller.name() + "' has not the role " + role);
         }
+    }
+
+    /** As {@link #llm(Exchange)}, where there is no answer that could say so. */
+    public LlmLease llm(Caller caller) {
+        require(caller, Caller.USE);
+        return new LlmLease(llm(), caller);
+    }
+
+    /** The histories of conversations; empty where they are not kept. */
+    public Optional<Lease<Conversations>> conversations() {
+        return conversations.acquire();
+    }
+
+    /** As {@link #llm()}. */
+    public Lease<Conversations> requireConversations() {
+        return lease(conversations, "store of conversations");
     }
 
     /** @throws UnavailableException if it is not there and did not come back within the bridge */

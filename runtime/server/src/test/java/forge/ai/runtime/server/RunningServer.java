@@ -1,5 +1,6 @@
 package forge.ai.runtime.server;
 
+import forge.ai.api.conversation.Conversations;
 import forge.ai.api.llm.LlmProvider;
 import forge.ai.api.llm.LlmService;
 import forge.ai.runtime.testkit.OsgiFramework;
@@ -69,10 +70,12 @@ final class RunningServer implements AutoCloseable {
         // A framework property that is not set is looked for among those of the JVM.
         System.setProperty("org.apache.felix.http.require.config", "true");
         System.clearProperty("forge.http");
+        System.setProperty("forge.home", folder.resolve("home").toString());
         properties.forEach(System::setProperty);
         framework = OsgiFramework.start(
                 folder,
                 "forge.ai.api;version=0.1.0",
+                "forge.ai.api.conversation;version=0.1.0",
                 "forge.ai.api.deploy;version=0.1.0",
                 "forge.ai.api.inference;version=0.1.0",
                 "forge.ai.api.llm;version=0.1.0",
@@ -126,6 +129,12 @@ final class RunningServer implements AutoCloseable {
 
     ServiceRegistration<LlmProvider> provide(String name, LlmProvider provider) {
         return context().registerService(LlmProvider.class, provider, new Hashtable<>(Map.of(LlmProvider.NAME, name)));
+    }
+
+    /** Starts the store of conversations. */
+    void keepConversations() throws Exception {
+        framework.start("forge.ai.runtime.conversations");
+        framework.await(Conversations.class, "(objectClass=*)", Duration.ofSeconds(20));
     }
 
     /** Starts the provider for OpenAI and compatible servers, with its upstream there. */

@@ -1,5 +1,6 @@
 package forge.ai.runtime.server.openai;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import forge.ai.runtime.server.BodyStream;
 import forge.ai.runtime.server.Dialect;
 import forge.ai.runtime.server.Problem;
@@ -35,14 +36,7 @@ public final class OpenAiDialect implements Dialect {
         return Json.write(json -> {
             json.writeStartObject();
             json.writeObjectFieldStart("error");
-            json.writeStringField("message", problem.message());
-            json.writeStringField("type", type(problem));
-            if (problem.parameter().isEmpty()) {
-                json.writeNullField("param");
-            } else {
-                json.writeStringField("param", problem.parameter());
-            }
-            json.writeStringField("code", code(problem));
+            error(json, problem);
             json.writeEndObject();
             json.writeEndObject();
         });
@@ -51,6 +45,18 @@ public final class OpenAiDialect implements Dialect {
     @Override
     public void problem(Problem problem, BodyStream stream) throws IOException {
         stream.send(Sse.data(problem(problem)));
+    }
+
+    /** The fields of an error. */
+    public static void error(JsonGenerator json, Problem problem) throws IOException {
+        json.writeStringField("message", problem.message());
+        json.writeStringField("type", type(problem));
+        if (problem.parameter().isEmpty()) {
+            json.writeNullField("param");
+        } else {
+            json.writeStringField("param", problem.parameter());
+        }
+        json.writeStringField("code", code(problem));
     }
 
     private static String type(Problem problem) {
@@ -65,10 +71,11 @@ public final class OpenAiDialect implements Dialect {
         };
     }
 
-    private static String code(Problem problem) {
+    /** The word for what went wrong. */
+    public static String code(Problem problem) {
         return switch (problem.code()) {
-            case INVALID_REQUEST -> problem.status() == 413 ? "request_too_large" : "invalid_request";
-            case NOT_FOUND -> problem.refused() ? "unknown_url" : "model_not_found";
+            case INVALID_REQUEST -> invalid(problem);
+            case NOT_FOUND -> missing(problem);
             case CONTEXT_LENGTH -> "context_length_exceeded";
             case CONTENT_FILTERED -> "content_filter";
             case UNSUPPORTED -> "unsupported";
@@ -83,5 +90,19 @@ public final class OpenAiDialect implements Dialect {
             case PROTOCOL -> "bad_upstream_answer";
             case INTERNAL -> "internal_error";
         };
+    }
+
+    private static String invalid(Problem problem) {
+        if (problem.parameter().equals("previous_response_id")) {
+            return "previous_response_not_found";
+        }
+        return problem.status() == 413 ? "request_too_large" : "invalid_request";
+    }
+
+    private static String missing(Problem problem) {
+        if (problem.refused()) {
+            return "unknown_url";
+        }
+        return problem.parameter().equals("response_id") ? "response_not_found" : "model_not_found";
     }
 }

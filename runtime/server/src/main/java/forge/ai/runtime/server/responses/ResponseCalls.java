@@ -1,0 +1,59 @@
+package forge.ai.runtime.server.responses;
+
+import forge.ai.runtime.server.BodyStream;
+import forge.ai.runtime.server.Exchange;
+import forge.ai.runtime.server.LlmLease;
+import forge.ai.runtime.server.Services;
+import forge.ai.runtime.server.Sse;
+import java.io.IOException;
+
+/** {@code /v1/responses}: makes responses, and gives and forgets those that are kept. */
+final class ResponseCalls {
+
+    private final Services services;
+    private final ResponseMaker maker;
+
+    ResponseCalls(Services services, ResponseMaker maker) {
+        this.services = services;
+        this.maker = maker;
+    }
+
+    void create(Exchange exchange) throws IOException {
+        ResponseRequest request = RequestReader.read(exchange.json());
+        try (LlmLease lease = services.llm(exchange)) {
+            if (request.stream()) {
+                BodyStream body = exchange.stream(Sse.MEDIA_TYPE, Sse.SILENCE);
+                Events events = (type, json, mayWait) -> {
+                    byte[] event = Sse.event(type, json);
+                    if (mayWait) {
+                        body.hold(event);
+                    } else {
+                        body.send(event);
+                    }
+                };
+                maker.make(lease.service(), exchange.caller(), request, events, new LastResponse());
+            } else {
+                exchange.answer(
+                        200,
+                        "application/json",
+                        maker.make(lease.service(), exchange.caller(), request, Events.NOWHERE, new LastResponse()));
+            }
+        }
+    }
+
+    void get(Exchange exchange) throws IOException {
+        exchange.answer(200, "application/json", maker.kept().get(exchange.variable("id"), exchange.caller()));
+    }
+
+    void delete(Exchange exchange) throws IOException {
+        String id = exchange.variable("id");
+        maker.kept().delete(id, exchange.caller());
+        exchange.json(200, json -> {
+            json.writeStartObject();
+            json.writeStringField("id", id);
+            json.writeStringField("object", "response");
+            json.writeBooleanField("deleted", true);
+            json.writeEndObject();
+        });
+    }
+}
