@@ -20,7 +20,7 @@ public final class ThreadCensus {
 
     private static final Pattern NOT_COUNTED = Pattern.compile("ForkJoinPool.*|VirtualThread-.*|.*-Poller.*"
             + "|Common-Cleaner|Finalizer|Reference Handler|Signal Dispatcher|process reaper.*|Attach Listener"
-            + "|OkHttp TaskRunner|junit.*|surefire.*");
+            + "|OkHttp TaskRunner|Okio Watchdog|junit.*|surefire.*");
     private static final String OF_THE_TEST = ScriptedUpstream.class.getName();
 
     private final Map<Long, String> threads;

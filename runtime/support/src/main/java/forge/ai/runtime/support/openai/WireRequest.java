@@ -15,19 +15,22 @@ import java.util.Map;
 
 /**
  * A chat request as it came, for this upstream: its values stay as they stand, to the last digit, but for the model's
- * name, whether to stream, and thoughts of earlier turns in a field that the upstream does not want.
+ * name, whether to stream, and what the upstream does not want: thoughts of earlier turns in some field, newer fields.
  */
 final class WireRequest {
 
     private static final String OPTIONS = "stream_options";
     private static final String USAGE = "include_usage";
+    private static final String MAX_TOKENS = "max_completion_tokens";
 
     private final Map<String, String> fields;
     private final ObjectNode options;
+    private final boolean older;
 
-    private WireRequest(Map<String, String> fields, ObjectNode options) {
+    private WireRequest(Map<String, String> fields, ObjectNode options, boolean older) {
         this.fields = fields;
         this.options = options;
+        this.older = older;
     }
 
     /** @param request one with a wire */
@@ -42,9 +45,14 @@ final class WireRequest {
             if (choosy && request.messages().stream().anyMatch(WireRequest::thoughtful)) {
                 fields.put("messages", withThoughtsIn(dialect.reasoningField(), fields.getOrDefault("messages", "[]")));
             }
+            if (dialect.older() && fields.containsKey(MAX_TOKENS)) {
+                fields.put("max_tokens", fields.remove(MAX_TOKENS));
+            }
             JsonNode options = Json.read(fields.getOrDefault(OPTIONS, "{}"));
             return new WireRequest(
-                    fields, options instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode());
+                    fields,
+                    options instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode(),
+                    dialect.older());
         } catch (IOException e) {
             throw new InvalidRequestException("what came on the wire is not a JSON object");
         }
@@ -81,11 +89,15 @@ final class WireRequest {
         return write(sent);
     }
 
-    /** Asks for a stream, with the usage at its end. */
+    /** Asks for a stream, with the usage at its end if the server knows how to be asked for it. */
     byte[] streamed() {
         Map<String, String> sent = new LinkedHashMap<>(fields);
         sent.put("stream", "true");
-        sent.put(OPTIONS, options.deepCopy().put(USAGE, true).toString());
+        if (older) {
+            sent.remove(OPTIONS);
+        } else {
+            sent.put(OPTIONS, options.deepCopy().put(USAGE, true).toString());
+        }
         return write(sent);
     }
 

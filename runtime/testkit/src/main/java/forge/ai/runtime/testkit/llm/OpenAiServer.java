@@ -53,7 +53,7 @@ public final class OpenAiServer {
             x.answer(404, JSON, error);
             return;
         }
-        switch (x.path().substring(x.path().lastIndexOf('/') + 1)) {
+        switch (x.path().replaceFirst("\\?.*", "").replaceFirst(".*/", "")) {
             case "embeddings" -> embed(x, request);
             default -> generate(x, request);
         }

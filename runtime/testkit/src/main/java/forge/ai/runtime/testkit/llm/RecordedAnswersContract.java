@@ -94,7 +94,7 @@ public abstract class RecordedAnswersContract {
         assertThat(RecordedAnswer.of(whole(recording))).isEqualTo(reading(recording));
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("streams")
     void aStreamIsReadWithoutLossHoweverItIsCut(Recording recording) throws IOException {
         RecordedAnswer expected = reading(recording);
@@ -108,7 +108,7 @@ public abstract class RecordedAnswersContract {
         }
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("streams")
     void aStreamSaysTheSameInOtherBytes(Recording recording) throws IOException {
         RecordedAnswer expected = reading(recording);
@@ -122,7 +122,7 @@ public abstract class RecordedAnswersContract {
         }
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("streams")
     void aStreamThatIsCutShortIsNeverTakenForWhole(Recording recording) {
         for (int cut : format().cuts(recording.body())) {

@@ -1,22 +1,20 @@
-package forge.ai.provider.openai;
+package forge.ai.runtime.testkit.llm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import forge.ai.api.llm.Content.ToolCall;
 import forge.ai.api.llm.FinishReason;
 import forge.ai.api.llm.Usage;
-import forge.ai.runtime.testkit.llm.RecordedAnswer;
-import forge.ai.runtime.testkit.llm.Recording;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What a recorded answer says, read in the simplest way: the first choice is put together field by field, and of the
+ * What a recorded answer in OpenAI's dialect says, read in the simplest way: the first choice is put together field by field, and of the
  * numbers the total counts.
  */
-final class IndependentReading {
+final class OpenAiReading {
 
     private final StringBuilder text = new StringBuilder();
     private final StringBuilder thinking = new StringBuilder();
@@ -27,7 +25,7 @@ final class IndependentReading {
     private Optional<Usage> usage = Optional.empty();
 
     static RecordedAnswer of(Recording recording) throws IOException {
-        IndependentReading reading = new IndependentReading();
+        OpenAiReading reading = new OpenAiReading();
         if (!recording.stream()) {
             reading.add(recording.json());
             return reading.answer();
