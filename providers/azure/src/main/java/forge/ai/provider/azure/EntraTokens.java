@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,7 @@ final class EntraTokens implements Credentials {
     private final UpstreamErrors errors;
     private final LongSupplier clock;
     private final ReentrantLock asking = new ReentrantLock();
-    private volatile @Nullable Grant grant;
+    private final AtomicReference<@Nullable Grant> grant = new AtomicReference<>();
 
     EntraTokens(String provider, Settings.Entra entra, TimeLimits limits, HttpUpstream upstream, LongSupplier clock) {
         this.entra = entra;
@@ -75,23 +76,12 @@ final class EntraTokens implements Credentials {
     /** A token that is refused before its end was revoked, so another may be taken. */
     @Override
     public Optional<Credential> another(Region region, Credential refused, Duration limit) {
-        Grant known = grant;
+        Grant known = grant.get();
         if (known != null && known.token().equals(refused.secret())) {
-            forget(known);
+            grant.compareAndSet(known, null);
         }
         Credential next = current(region, limit);
         return next.secret().equals(refused.secret()) ? Optional.empty() : Optional.of(next);
-    }
-
-    private void forget(Grant refused) {
-        asking.lock();
-        try {
-            if (grant == refused) {
-                grant = null;
-            }
-        } finally {
-            asking.unlock();
-        }
     }
 
     @Override
@@ -100,7 +90,7 @@ final class EntraTokens implements Credentials {
     }
 
     private String token(Duration limit) {
-        Grant known = grant;
+        Grant known = grant.get();
         long now = clock.getAsLong();
         if (known != null && now - known.renewAt() < 0) {
             return known.token();
@@ -115,13 +105,13 @@ final class EntraTokens implements Credentials {
             return old.token();
         }
         try {
-            if (grant != old) {
+            if (grant.get() != old) {
                 return token(limit);
             }
             return ask(limit).token();
         } catch (ForgeException e) {
             LOG.warn("no new token, the old one is used while it holds: {}", e.getMessage());
-            grant = new Grant(old.token(), clock.getAsLong() + PAUSE.toNanos(), old.endsAt());
+            grant.compareAndSet(old, new Grant(old.token(), clock.getAsLong() + PAUSE.toNanos(), old.endsAt()));
             return old.token();
         } finally {
             asking.unlock();
@@ -138,7 +128,7 @@ final class EntraTokens implements Credentials {
             throw errors.cancelled();
         }
         try {
-            Grant known = grant;
+            Grant known = grant.get();
             return known != null && clock.getAsLong() - known.renewAt() < 0
                     ? known.token()
                     : ask(limit).token();
@@ -158,7 +148,7 @@ final class EntraTokens implements Credentials {
             throw refused(errors.status(answer), answer.status());
         }
         Grant fresh = read(answer);
-        grant = fresh;
+        grant.set(fresh);
         return fresh;
     }
 

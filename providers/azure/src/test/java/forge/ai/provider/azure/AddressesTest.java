@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import forge.ai.api.llm.ChatRequest;
 import forge.ai.api.llm.Completion;
+import forge.ai.api.llm.CompletionEvent;
 import forge.ai.api.llm.CompletionRequest;
+import forge.ai.api.llm.CompletionStream;
 import forge.ai.api.llm.EmbeddingRequest;
 import forge.ai.api.llm.GenerationOptions;
 import forge.ai.api.llm.LlmModel;
@@ -15,7 +17,9 @@ import forge.ai.api.llm.Wire;
 import forge.ai.runtime.testkit.ScriptedExchange;
 import forge.ai.runtime.testkit.ScriptedUpstream;
 import forge.ai.runtime.testkit.llm.OpenAiAnswers;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -154,6 +158,16 @@ class AddressesTest {
         Completion whole = provider.chat(onTheWire(wire));
         assertThat(last().body()).contains("\"something_new\":1.500").contains("\"model\":\"prod\"");
         assertThat(whole.wire()).isPresent();
+
+        List<CompletionEvent> events = new ArrayList<>();
+        try (CompletionStream stream = provider.streamChat(onTheWire(wire))) {
+            stream.forEachRemaining(events::add);
+        }
+        assertThat(last().body()).contains("\"something_new\":1.500").contains("\"stream\":true");
+        assertThat(events.getFirst()).isInstanceOf(CompletionEvent.OnTheWire.class);
+        assertThat(events)
+                .filteredOn(CompletionEvent.OnTheWire.class::isInstance)
+                .hasSize(2);
         provider.close();
     }
 }

@@ -102,6 +102,66 @@ class OpenAiDialectTest {
         assertThat(completion.finish()).isEqualTo(FinishReason.TOOL_CALLS);
     }
 
+    private static String call(String call) {
+        return delta("{\"tool_calls\":[" + call + "]}", "null");
+    }
+
+    private static String piece(int index, String piece) {
+        return call("{\"index\":" + index + ",\"function\":{\"arguments\":\"" + piece + "\"}}");
+    }
+
+    @Test
+    void parallelToolCallsWhosePiecesAreInterleavedAreKeptApart() {
+        streams(
+                call("{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"\"}}"),
+                call("{\"index\":1,\"id\":\"b\",\"function\":{\"name\":\"g\",\"arguments\":\"\"}}"),
+                piece(1, "[2"),
+                piece(0, "[1"),
+                piece(1, ",3]"),
+                piece(0, ",4]"),
+                delta("{}", "\"tool_calls\""),
+                "[DONE]");
+        assertThat(Completion.of(client().streamChat(REQUEST)).toolCalls())
+                .containsExactly(new Content.ToolCall("a", "f", "[1,4]"), new Content.ToolCall("b", "g", "[2,3]"));
+    }
+
+    @Test
+    void aPieceOfAToolCallWithAWrongIndexBelongsToTheLastCall() {
+        streams(
+                call("{\"index\":1,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"\"}}"),
+                piece(7, "[1"),
+                call("{\"function\":{\"arguments\":\"]\"}}"),
+                delta("{}", "\"tool_calls\""),
+                "[DONE]");
+        assertThat(Completion.of(client().streamChat(REQUEST)).toolCalls())
+                .containsExactly(new Content.ToolCall("a", "f", "[1]"));
+    }
+
+    @Test
+    void aToolCallWithoutArgumentsHasAnEmptyObject() {
+        streams(
+                call("{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\"}}"),
+                delta("{}", "\"tool_calls\""),
+                "[DONE]");
+        assertThat(Completion.of(client().streamChat(REQUEST)).toolCalls())
+                .containsExactly(new Content.ToolCall("a", "f", "{}"));
+    }
+
+    @Test
+    void aStreamWhoseFirstChunkHasNoChoicesAndWhoseUsageNeverComesIsWhole() {
+        streams(
+                "{\"id\":\"\",\"model\":\"\",\"choices\":[],\"prompt_filter_results\":[{\"prompt_index\":0}]}",
+                delta("{\"content\":\"hi\"}", "null"),
+                delta("{}", "\"stop\""),
+                "[DONE]");
+        Completion completion = Completion.of(client().streamChat(REQUEST));
+        assertThat(completion.id()).isEqualTo("1");
+        assertThat(completion.model()).isEqualTo("m-1");
+        assertThat(completion.text()).isEqualTo("hi");
+        assertThat(completion.usage()).isEmpty();
+        assertThat(completion.extensions()).containsEntry("prompt_filter_results", "[{\"prompt_index\":0}]");
+    }
+
     @Test
     void continuesATextAsAWholeAndPieceByPiece() {
         CompletionRequest request = new CompletionRequest(
