@@ -54,6 +54,18 @@ final class Output {
         out.flush();
     }
 
+    /** Whether a person sees it as it comes. */
+    boolean terminal() {
+        return columns != Integer.MAX_VALUE;
+    }
+
+    /** On a terminal, a text in place of the line that is being shown; without line ends, cut at the width. */
+    void over(String text) {
+        String cut = text.substring(0, Math.min(text.length(), columns - 1));
+        out.print("\r" + cut + " ".repeat(columns - 1 - cut.length()));
+        out.flush();
+    }
+
     /** A line that is not part of the answer. */
     void note(String text) {
         err.println(text);

@@ -131,6 +131,26 @@ class CommandsIT {
     }
 
     @Test
+    void aPullIsShownByItsStatusesAndTenths() throws Exception {
+        assertThat(shell.exec("ai:pull talk/parrot:1b", 0).lines())
+                .containsExactly(
+                        "pulling manifest",
+                        "pulling p: 0 % of 1.2 GB",
+                        "pulling p: 55 % of 1.2 GB",
+                        "pulling p: 100 % of 1.2 GB",
+                        "success");
+        assertThat(shell.exec("ai:pull talk/parrot:1b").out()).as("on a terminal").contains("\r[###########---------] 55 %");
+        assertThat(shell.exec("ai:pull --json talk/parrot:1b").lines())
+                .hasSize(7)
+                .contains("{\"status\":\"pulling p\",\"part\":\"p\",\"completedBytes\":12000000,"
+                        + "\"totalBytes\":1200000000}");
+        assertThat(shell.exec("ai:pull talk/owl").err()).contains("there is no owl");
+        assertThat(shell.exec("ai:pull nobody/owl").err()).contains("no provider 'nobody' with a store");
+        assertThat(shell.exec("ai:pull owl").err()).contains("expected PROVIDER/MODEL");
+        assertThat(shell.exec("ai:_complete pull ta").lines()).containsExactly("talk/");
+    }
+
+    @Test
     void anEmbeddingIsShown() throws Exception {
         assertThat(shell.exec("ai:embed talk/echo abc").out()).isEqualTo("3 numbers: 97.0000 98.0000 99.0000\n");
         assertThat(shell.json("ai:embed --json talk/echo abc")).hasSize(3);
