@@ -36,7 +36,7 @@ public final class Services {
      */
     public LlmLease llm(Exchange exchange) {
         require(exchange.caller(), Caller.USE);
-        return new LlmLease(llm(), exchange);
+        return new LlmLease(lease(llm, "LLM service"), exchange);
     }
 
     /**
@@ -59,7 +59,7 @@ public final class Services {
     /** As {@link #llm(Exchange)}, where there is no answer that could say so. */
     public LlmLease llm(Caller caller) {
         require(caller, Caller.USE);
-        return new LlmLease(llm(), caller);
+        return new LlmLease(lease(llm, "LLM service"), caller);
     }
 
     /** The histories of conversations; empty where they are not kept. */
@@ -67,22 +67,17 @@ public final class Services {
         return conversations.acquire();
     }
 
-    /** As {@link #llm()}. */
+    /** As {@link #inference()}. */
     public Lease<Conversations> requireConversations() {
         return lease(conversations, "store of conversations");
     }
 
     /** @throws UnavailableException if it is not there and did not come back within the bridge */
-    public Lease<LlmService> llm() {
-        return lease(llm, "LLM service");
-    }
-
-    /** As {@link #llm()}. */
     public Lease<InferenceService> inference() {
         return lease(inference, "inference service");
     }
 
-    /** As {@link #llm()}. */
+    /** As {@link #inference()}. */
     public Lease<ModelRegistry> models() {
         return lease(models, "model registry");
     }

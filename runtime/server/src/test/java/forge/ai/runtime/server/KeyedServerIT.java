@@ -19,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -161,6 +162,34 @@ class KeyedServerIT {
             assertThat(header(refused, "x-ratelimit-remaining-tokens")).isEqualTo("955");
             assertThat(header(refused, "x-forge-attempts")).isEqualTo("0");
             assertThat(PROVIDER.asked).hasValue(asked);
+        }
+    }
+
+    @Test
+    void theHeadersOfAnthropicsDialectAreItsOwn() throws Exception {
+        String key = Keys.create(server, "claude", Map.of("requestsPerMinute", 1L, "tokensPerMinute", 1000L));
+        HttpRequest request = HttpRequest.newBuilder(server.address().resolve("/v1/messages"))
+                .header("Content-Type", "application/json")
+                .header("x-api-key", key)
+                .header("anthropic-version", "2023-06-01")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"model\":\"p/m\",\"max_tokens\":20,"
+                        + "\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}"))
+                .build();
+        long begun = System.nanoTime();
+        HttpResponse<String> answer = server.http.send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(header(answer, "anthropic-ratelimit-requests-limit")).isEqualTo("1");
+        assertThat(header(answer, "anthropic-ratelimit-requests-remaining")).isEqualTo("0");
+        assertThat(Instant.parse(header(answer, "anthropic-ratelimit-requests-reset")))
+                .isBetween(Instant.now().plusSeconds(30), Instant.now().plusSeconds(63));
+        assertThat(header(answer, "anthropic-ratelimit-tokens-remaining")).isEqualTo("985");
+        assertThat(header(answer, "x-forge-provider")).isEqualTo("p");
+        HttpResponse<String> refused = server.http.send(request, HttpResponse.BodyHandlers.ofString());
+        if (Duration.ofNanos(System.nanoTime() - begun).toSeconds() < 50) {
+            assertThat(refused.statusCode()).isEqualTo(429);
+            assertThat(Json.read(refused.body()).path("error").path("type").asText())
+                    .isEqualTo("rate_limit_error");
+            assertThat(Integer.parseInt(header(refused, "retry-after"))).isBetween(1, 61);
         }
     }
 
