@@ -139,7 +139,9 @@ class CommandsIT {
                         "pulling p: 55 % of 1.2 GB",
                         "pulling p: 100 % of 1.2 GB",
                         "success");
-        assertThat(shell.exec("ai:pull talk/parrot:1b").out()).as("on a terminal").contains("\r[###########---------] 55 %");
+        assertThat(shell.exec("ai:pull talk/parrot:1b").out())
+                .as("on a terminal")
+                .contains("\r[###########---------] 55 %");
         assertThat(shell.exec("ai:pull --json talk/parrot:1b").lines())
                 .hasSize(7)
                 .contains("{\"status\":\"pulling p\",\"part\":\"p\",\"completedBytes\":12000000,"
