@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -23,12 +24,15 @@ final class Windows {
 
     private final Supplier<Settings> settings;
     private final LongSupplier nanos;
+    private final ReentrantLock asking = new ReentrantLock();
+    private final Known nothing;
     private volatile Known known;
 
     Windows(Supplier<Settings> settings, LongSupplier nanos) {
         this.settings = settings;
         this.nanos = nanos;
-        this.known = new Known(Map.of(), nanos.getAsLong() - FRESH);
+        this.nothing = new Known(Map.of(), nanos.getAsLong() - FRESH);
+        this.known = nothing;
     }
 
     OptionalInt of(String model, LlmService llm) {
@@ -57,15 +61,36 @@ final class Windows {
     }
 
     private Map<String, Integer> sizes(LlmService llm) {
-        Known now = known;
-        if (nanos.getAsLong() - now.at() >= FRESH) {
-            Map<String, Integer> sizes = new HashMap<>();
-            for (LlmModel model : llm.models()) {
-                model.contextTokens().ifPresent(size -> sizes.put(model.id(), size));
+        if (stale() && enter()) {
+            try {
+                if (stale()) {
+                    known = new Known(ask(llm), nanos.getAsLong());
+                }
+            } finally {
+                asking.unlock();
             }
-            now = new Known(Map.copyOf(sizes), nanos.getAsLong());
-            known = now;
         }
-        return now.sizes();
+        return known.sizes();
+    }
+
+    private boolean stale() {
+        return nanos.getAsLong() - known.at() >= FRESH;
+    }
+
+    /** While one caller asks the providers, which may take a while, the others go by what was known before, if anything. */
+    private boolean enter() {
+        if (known == nothing) {
+            asking.lock();
+            return true;
+        }
+        return asking.tryLock();
+    }
+
+    private static Map<String, Integer> ask(LlmService llm) {
+        Map<String, Integer> sizes = new HashMap<>();
+        for (LlmModel model : llm.models()) {
+            model.contextTokens().ifPresent(size -> sizes.put(model.id(), size));
+        }
+        return Map.copyOf(sizes);
     }
 }
