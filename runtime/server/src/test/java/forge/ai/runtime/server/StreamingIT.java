@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import forge.ai.api.ContextLengthException;
 import forge.ai.api.UnavailableException;
 import forge.ai.runtime.support.json.Json;
+import forge.ai.runtime.testkit.ScriptedUpstream;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.Socket;
@@ -16,7 +18,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -164,6 +168,41 @@ class StreamingIT {
             // Cut off by idleSeconds; until then only what the sockets and the stream's small buffers hold was taken.
             assertThat(provider.closed.await(20, TimeUnit.SECONDS)).isTrue();
             assertThat(provider.taken.get()).isLessThan(all / 2);
+        }
+    }
+
+    /** All the way: the provider for OpenAI, its connection and a server behind it that would never stop. */
+    @Test
+    void whatAClientDoesNotReadIsNotTakenFromTheUpstream() throws Exception {
+        AtomicLong written = new AtomicLong();
+        CountDownLatch cut = new CountDownLatch(1);
+        String chunk =
+                "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + "x".repeat(16 << 10) + "\"}}]}\n\n";
+        try (ScriptedUpstream upstream = new ScriptedUpstream()) {
+            upstream.script(x -> {
+                if (x.method().equals("GET")) {
+                    x.answer(200, "application/json", "{\"data\":[]}");
+                    return;
+                }
+                x.begin(200, "text/event-stream");
+                try {
+                    while (true) {
+                        x.chunk(chunk);
+                        written.addAndGet(chunk.length());
+                    }
+                } catch (IOException e) {
+                    cut.countDown();
+                    throw e;
+                }
+            });
+            server.provideOpenAi("up", upstream.uri());
+            try (Socket socket = server.connect()) {
+                socket.setReceiveBufferSize(4096);
+                send(socket, STREAM.replace("p/m", "up/m"));
+                // Cut off by idleSeconds; until then the sockets on the way have filled up, and little else.
+                assertThat(cut.await(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(written.get()).isLessThan(32 << 20);
+            }
         }
     }
 
