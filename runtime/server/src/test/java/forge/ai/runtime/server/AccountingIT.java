@@ -21,11 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -54,7 +54,7 @@ class AccountingIT {
     private final CountingUpstream upstream = new CountingUpstream();
     private final LongAdder refused = new LongAdder();
     private final LongAdder cancelled = new LongAdder();
-    private final AtomicBoolean stop = new AtomicBoolean();
+    private final CountDownLatch stop = new CountDownLatch(1);
     private final long begun = System.nanoTime();
 
     /** A client with a key of its own, that calls one after the other. */
@@ -163,15 +163,12 @@ class AccountingIT {
     /** Swaps the providers, and changes prices, the route and a key, until it is told to stop. */
     private void disturb(RunningServer server) throws Exception {
         Map<String, ServiceRegistration<LlmProvider>> serving = new HashMap<>();
-        for (int round = 0; !stop.get() || round < 2; round++) {
-            for (String name : List.of("a", "b")) {
-                ServiceRegistration<LlmProvider> before =
-                        serving.put(name, server.provide(name, upstream.provider(name.equals("a"))));
-                if (before != null && name.equals(round % 2 == 0 ? "a" : "b")) {
-                    before.unregister();
-                } else if (before != null) {
-                    serving.put(name + "-" + round, before);
-                }
+        for (int round = 0; round < 4 || !stop.await(20, TimeUnit.MILLISECONDS); round++) {
+            String name = round % 2 == 0 ? "a" : "b";
+            ServiceRegistration<LlmProvider> before =
+                    serving.put(name, server.provide(name, upstream.provider(name.equals("a"))));
+            if (before != null) {
+                before.unregister();
             }
             server.configureOther("forge.ai.prices", Map.of("prices", new String[] {
                 "a/m=" + PRICES.get(round % 2), "b/m=" + PRICES.get(round % 2)
@@ -219,7 +216,7 @@ class AccountingIT {
                     each.get();
                 }
             } finally {
-                stop.set(true);
+                stop.countDown();
             }
             disturbance.get(60, TimeUnit.SECONDS);
             check(clients, settled(ledger));
