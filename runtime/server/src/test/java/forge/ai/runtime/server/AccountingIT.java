@@ -41,7 +41,7 @@ import org.osgi.framework.ServiceRegistration;
 class AccountingIT {
 
     private static final int CALLERS = 64;
-    private static final int CALLS = Integer.getInteger("forge.accounting.calls", 1280) / CALLERS;
+    private static final int CALLS = Integer.getInteger("forge.accounting.calls", 640) / CALLERS;
     /** Of half the callers; the others have none. */
     private static final long LIMIT = Math.max(2, CALLS * 3 / 4);
 
