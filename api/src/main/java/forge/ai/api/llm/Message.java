@@ -17,7 +17,7 @@ public record Message(Role role, List<Content> content) {
         SYSTEM,
         USER,
         ASSISTANT,
-        /** Results of tools that the assistant called; content is {@link Content.ToolResult} alone. */
+        /** Results of tools that the assistant called; content is {@link Content.ToolResult}, and {@link Content.CachePoint}. */
         TOOL
     }
 

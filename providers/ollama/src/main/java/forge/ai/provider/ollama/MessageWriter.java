@@ -39,6 +39,9 @@ final class MessageWriter {
 
     private void results(Message message) throws IOException {
         for (Content content : message.content()) {
+            if (content instanceof Content.CachePoint) {
+                continue;
+            }
             if (!(content instanceof Content.ToolResult result)) {
                 throw new UnsupportedException("a message of a tool holds results of tools alone");
             }

@@ -30,6 +30,9 @@ final class MessageWriter {
 
     private static void results(JsonGenerator json, Message message) throws IOException {
         for (Content content : message.content()) {
+            if (content instanceof Content.CachePoint) {
+                continue;
+            }
             if (!(content instanceof Content.ToolResult result)) {
                 throw new UnsupportedException("a message of a tool holds results of tools alone");
             }
