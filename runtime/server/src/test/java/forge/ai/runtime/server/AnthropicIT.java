@@ -218,7 +218,7 @@ class AnthropicIT {
                 "",
                 Optional.of(new Usage(100, 20, 30, 40, 5)),
                 List.of(),
-                Map.of("container", "{\"id\":\"c\"}"),
+                Map.of("anthropic:container", "{\"id\":\"c\"}"),
                 Optional.empty(),
                 Optional.empty());
         assertThat(ask(ASK.formatted(""))).isEqualTo(Json.read("""
@@ -254,7 +254,7 @@ class AnthropicIT {
                         FinishReason.STOP_SEQUENCE,
                         "a",
                         Optional.of(new Usage(100, 20, 30, 40, 0)),
-                        Map.of("stop_details", "{\"x\":1}")));
+                        Map.of("anthropic:stop_details", "{\"x\":1}")));
         String body = stream(ASK.formatted(", \"stream\": true"));
         assertThat(body).endsWith("event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n");
         List<String> events = Stream.of(body.split("\n\n"))

@@ -1,9 +1,11 @@
 package forge.ai.runtime.server.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import forge.ai.api.llm.Extensions;
 import forge.ai.api.llm.FinishReason;
 import forge.ai.api.llm.Usage;
 import forge.ai.runtime.server.FreshId;
+import forge.ai.runtime.support.anthropic.Messages;
 import forge.ai.runtime.support.anthropic.StopReasons;
 import forge.ai.runtime.support.anthropic.TokenFields;
 import forge.ai.runtime.support.json.Json;
@@ -11,6 +13,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /** Writes what whole answers and events of streams have in common. */
@@ -84,10 +87,16 @@ final class AnswerFields {
         json.writeEndObject();
     }
 
-    /** @param which by their names */
+    /**
+     * What else the vendor said, that of this dialect by its own names.
+     *
+     * @param which by their names
+     */
     static void extensions(JsonGenerator json, Map<String, String> extensions, Predicate<String> which)
             throws IOException {
-        for (Map.Entry<String, String> extension : extensions.entrySet()) {
+        Map<String, String> named = new TreeMap<>(Extensions.of("openai", extensions));
+        named.putAll(Extensions.of(Messages.DIALECT, extensions));
+        for (Map.Entry<String, String> extension : named.entrySet()) {
             if (!OWN.contains(extension.getKey()) && which.test(extension.getKey())) {
                 json.writeFieldName(extension.getKey());
                 Json.writeRaw(json, extension.getValue(), extension.getKey());

@@ -50,7 +50,9 @@ final class ChatAnswerWriter {
         String text = completion.text();
         json.writeObjectFieldStart("message");
         json.writeStringField("role", "assistant");
-        if (text.isEmpty() && !(calls.isEmpty() && refusal.isEmpty())) {
+        if (ContentParts.needed(completion.content())) {
+            ContentParts.write(json, completion.content());
+        } else if (text.isEmpty() && !(calls.isEmpty() && refusal.isEmpty())) {
             json.writeNullField("content");
         } else {
             json.writeStringField("content", text);

@@ -74,7 +74,10 @@ final class ChatChunkWriter {
                 thinking.text().isEmpty() ? NOTHING : write(new CompletionEvent.ThinkingDelta(thinking.text()));
             case Content.ToolCall call ->
                 delta(NONE, json -> call(json, calls++, call.id(), call.name(), call.arguments()));
-            default -> NOTHING;
+            case Content.CachePoint point -> NOTHING;
+            case Content.Extension part
+            when part.dialect().equals("openai") -> delta(NONE, json -> ContentParts.write(json, List.of(part)));
+            default -> throw ContentParts.unheld(content);
         };
     }
 
