@@ -305,9 +305,12 @@ final class Catalog {
         }
     }
 
-    /** Drops everything; returns once it is closed, or at the limit. */
+    /**
+     * Drops everything; returns once it is closed, or at the limit. Loads under way are waited for: a process that ends
+     * while native code works in it is ended by that code.
+     */
     void close() {
         change(() -> closing = true);
-        await(Deadline.in(DRAIN), leaving::isEmpty);
+        await(Deadline.in(DRAIN), () -> leaving.isEmpty() && loader.idle());
     }
 }

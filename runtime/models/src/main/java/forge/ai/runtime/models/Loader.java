@@ -74,6 +74,11 @@ final class Loader {
         return late;
     }
 
+    /** Whether nothing is being loaded, but for loads that were given up. */
+    boolean idle() {
+        return running.isEmpty();
+    }
+
     boolean loads(BoundBackend backend) {
         return running.keySet().stream().anyMatch(job -> job.target().backend() == backend);
     }

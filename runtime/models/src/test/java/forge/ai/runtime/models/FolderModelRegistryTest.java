@@ -373,6 +373,21 @@ class FolderModelRegistryTest {
     }
 
     @Test
+    void aLoadUnderWayIsThroughBeforeTheRegistryIsClosed() throws Exception {
+        writeLongAgo("one/1/model.number", "1");
+        backend.stuck = true;
+        start(Map.of());
+        await(() -> backend.active.get() == 1);
+        Thread closing = Thread.ofPlatform().start(registry::deactivate);
+        await(() -> closing.getState() == Thread.State.TIMED_WAITING);
+        assertThat(backend.active).hasValue(1);
+        backend.stuck = false;
+        closing.join();
+        assertThat(backend.active).hasValue(0);
+        assertThat(backend.open).hasValue(0);
+    }
+
+    @Test
     void aHangingLoadIsGivenUpAndDoesNotHoldUpOthers() throws Exception {
         writeLongAgo("one/1/model.number", "1");
         backend.stuck = true;
