@@ -21,6 +21,7 @@ final class SklearnModel implements LoadedModel {
     private final InputForms forms;
     private final ModelSignature signature;
     private final RequestCheck check;
+    private final List<String> usual;
     private volatile boolean closed;
 
     SklearnModel(Fitted fitted) {
@@ -34,6 +35,7 @@ final class SklearnModel implements LoadedModel {
                                 : new TensorSpec(name, method.type(), -1, method.columns())));
         signature = new ModelSignature(forms.specs(), outputs, true, Map.of());
         check = new RequestCheck(signature);
+        usual = List.of(fitted.methods().firstEntry().getKey());
     }
 
     @Override
@@ -53,14 +55,19 @@ final class SklearnModel implements LoadedModel {
             throw new UnavailableException("the model is closed");
         }
         check.accept(inputs, outputs);
-        List<String> wanted = outputs.isEmpty()
-                ? List.of(fitted.methods().firstEntry().getKey())
-                : fitted.methods().keySet().stream().filter(outputs::contains).toList();
+        List<String> wanted = outputs.isEmpty() ? usual : wanted(outputs);
         try {
             return fitted.compute(forms.table(inputs), wanted);
         } catch (IndexOutOfBoundsException | ArithmeticException e) {
             throw new InvalidRequestException("the model's arrays do not fit the request: " + e.getMessage());
         }
+    }
+
+    /** In the order of the signature. */
+    private List<String> wanted(Set<String> outputs) {
+        return outputs.size() == 1
+                ? List.copyOf(outputs)
+                : fitted.methods().keySet().stream().filter(outputs::contains).toList();
     }
 
     @Override

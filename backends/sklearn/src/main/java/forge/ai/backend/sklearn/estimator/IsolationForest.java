@@ -63,7 +63,7 @@ final class IsolationForest {
         for (int row = 0; row < verdicts.length; row++) {
             verdicts[row] = scores.at(row, 0) < 0 ? -1 : 1;
         }
-        return Tensor.ofLongs(new long[] {verdicts.length}, verdicts);
+        return Results.longs(new long[] {verdicts.length}, verdicts);
     }
 
     private Matrix scores(Table table, double minus) {

@@ -32,7 +32,7 @@ final class KMeans {
                 }
             }
         }
-        return Tensor.ofLongs(new long[] {nearest.length}, nearest);
+        return Results.longs(new long[] {nearest.length}, nearest);
     }
 
     private Matrix distances(Table table) {

@@ -67,14 +67,14 @@ final class Labels {
                 for (int i = 0; i < indices.length; i++) {
                     numbers[i] = number(indices[i]).longValue();
                 }
-                return Tensor.ofLongs(shape, numbers);
+                return Results.longs(shape, numbers);
             }
             case FP64 -> {
                 double[] numbers = new double[indices.length];
                 for (int i = 0; i < indices.length; i++) {
                     numbers[i] = number(indices[i]).doubleValue();
                 }
-                return Tensor.ofDoubles(shape, numbers);
+                return Results.doubles(shape, numbers);
             }
             default -> {
                 var bytes = Tensor.allocate(DataType.BOOL, indices.length);

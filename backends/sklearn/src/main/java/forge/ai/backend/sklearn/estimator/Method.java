@@ -24,7 +24,7 @@ public record Method(DataType type, int columns, Function<Table, Tensor> call) {
 
     private static Tensor tensor(Matrix matrix, boolean flat) {
         long[] shape = flat ? new long[] {matrix.rows()} : new long[] {matrix.rows(), matrix.columns()};
-        return Tensor.ofDoubles(shape, matrix.values());
+        return Results.doubles(shape, matrix.values());
     }
 
     Method after(Transformer first) {
