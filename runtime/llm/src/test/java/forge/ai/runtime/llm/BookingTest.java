@@ -187,9 +187,13 @@ class BookingTest {
         a.stream = request -> new ReplayedStream(events, new Attribution("", "", "", 1, Duration.ZERO));
         try (CompletionStream stream = service.llm.streamChat(ask("a/m"))) {
             assertThatThrownBy(() -> stream.forEachRemaining(event -> {}))
-                    .isInstanceOfSatisfying(ForgeException.class, e -> assertThat(
-                                    e.details().attribution().orElseThrow().provider())
-                            .isEqualTo("a"));
+                    .isInstanceOfSatisfying(
+                            ForgeException.class,
+                            e -> assertThat(e.details()
+                                            .attribution()
+                                            .orElseThrow()
+                                            .provider())
+                                    .isEqualTo("a"));
         }
         UsageEntry entry = only();
         assertThat(entry.outcome()).isEqualTo(Outcome.CUT);
