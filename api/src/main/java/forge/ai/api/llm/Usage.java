@@ -16,6 +16,16 @@ public record Usage(
         return new Usage(inputTokens, outputTokens, 0, 0, 0);
     }
 
+    /** What both took. */
+    public Usage plus(Usage other) {
+        return new Usage(
+                inputTokens + other.inputTokens,
+                outputTokens + other.outputTokens,
+                cachedInputTokens + other.cachedInputTokens,
+                cacheWriteTokens + other.cacheWriteTokens,
+                reasoningTokens + other.reasoningTokens);
+    }
+
     public long totalTokens() {
         return inputTokens + outputTokens;
     }

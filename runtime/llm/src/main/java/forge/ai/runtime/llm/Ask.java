@@ -1,7 +1,9 @@
 package forge.ai.runtime.llm;
 
 import forge.ai.api.llm.LlmProvider;
+import forge.ai.api.llm.Usage;
 import java.time.Duration;
+import java.util.Optional;
 
 /** A request, ready to be put to any provider. */
 @FunctionalInterface
@@ -14,4 +16,9 @@ interface Ask<T> {
      * @param limit how long the answer may take
      */
     T of(LlmProvider provider, String model, Duration limit);
+
+    /** What parts of an answer took that have come since this was last asked; empty where answers come whole. */
+    default Optional<Usage> taken() {
+        return Optional.empty();
+    }
 }

@@ -31,6 +31,8 @@ final class AttemptAccount {
     private boolean booked;
     private volatile boolean asked;
     private volatile long firstNanos = NEVER;
+    /** What parts of the answer took, if it fails before it is whole. */
+    private volatile Usage parts = Usage.of(0, 0);
     /** Counted by the one thread of the attempt. */
     private volatile long characters;
 
@@ -66,15 +68,16 @@ final class AttemptAccount {
         book(Outcome.COMPLETED, Optional.empty(), usage.orElseGet(this::estimate), usage.isEmpty());
     }
 
+    /** Parts of the answer are there, though it will not be whole. */
+    void partly(Usage usage) {
+        parts = usage;
+    }
+
     void failed(ForgeException failure) {
         boolean cut = firstNanos != NEVER;
         // Vendors charge for no answer that they refuse; one that was not waited for they may have given.
         boolean charged = cut || failure.code() == ErrorCode.TIMEOUT;
-        book(
-                cut ? Outcome.CUT : Outcome.FAILED,
-                Optional.of(failure.code()),
-                charged ? estimate() : Usage.of(0, 0),
-                charged);
+        book(cut ? Outcome.CUT : Outcome.FAILED, Optional.of(failure.code()), charged ? estimate() : parts, charged);
     }
 
     /** The caller does not want the answer any more. */

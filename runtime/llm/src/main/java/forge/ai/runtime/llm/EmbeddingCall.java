@@ -9,6 +9,7 @@ import forge.ai.api.llm.EmbeddingLimits;
 import forge.ai.api.llm.EmbeddingRequest;
 import forge.ai.api.llm.Embeddings;
 import forge.ai.api.llm.LlmProvider;
+import forge.ai.api.llm.Usage;
 import forge.ai.runtime.llm.EmbeddingParts.Part;
 import forge.ai.runtime.support.thread.CallThreads;
 import java.time.Duration;
@@ -16,8 +17,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -40,6 +43,9 @@ final class EmbeddingCall implements Ask<Embeddings> {
     /** An attempt that was given up may still be running when the next one begins. */
     private final Map<Place, EmbeddingParts> places = new ConcurrentHashMap<>();
 
+    /** What the parts took that no attempt has been booked with yet. */
+    private final Queue<Usage> taken = new ConcurrentLinkedQueue<>();
+
     /** @param parallel the most parts that are asked for at the same time */
     EmbeddingCall(EmbeddingRequest request, int parallel) {
         this.request = request;
@@ -59,6 +65,16 @@ final class EmbeddingCall implements Ask<Embeddings> {
             asking.askAll(missing, parallel);
         }
         return whole(parts);
+    }
+
+    @Override
+    public Optional<Usage> taken() {
+        Optional<Usage> all = Optional.empty();
+        for (Usage next = taken.poll(); next != null; next = taken.poll()) {
+            Usage more = next;
+            all = Optional.of(all.map(sum -> sum.plus(more)).orElse(more));
+        }
+        return all;
     }
 
     private static Embeddings whole(EmbeddingParts parts) {
@@ -103,6 +119,7 @@ final class EmbeddingCall implements Ask<Embeddings> {
                 throw new ProtocolException(answer.vectors().size() + " vectors for " + wanted + " texts");
             }
             parts.answered(number, answer);
+            answer.usage().ifPresent(taken::add);
         }
 
         /** Returns once none of the threads is in the provider any more. */

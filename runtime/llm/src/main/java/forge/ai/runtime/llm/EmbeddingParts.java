@@ -92,17 +92,8 @@ final class EmbeddingParts {
         }
         List<float[]> vectors = all.stream().flatMap(e -> e.vectors().stream()).toList();
         Optional<Usage> usage = all.stream().allMatch(e -> e.usage().isPresent())
-                ? all.stream().map(e -> e.usage().orElseThrow()).reduce(EmbeddingParts::sum)
+                ? all.stream().map(e -> e.usage().orElseThrow()).reduce(Usage::plus)
                 : Optional.empty();
         return new Embeddings(all.getFirst().model(), vectors, usage);
-    }
-
-    private static Usage sum(Usage one, Usage other) {
-        return new Usage(
-                one.inputTokens() + other.inputTokens(),
-                one.outputTokens() + other.outputTokens(),
-                one.cachedInputTokens() + other.cachedInputTokens(),
-                one.cacheWriteTokens() + other.cacheWriteTokens(),
-                one.reasoningTokens() + other.reasoningTokens());
     }
 }

@@ -30,11 +30,12 @@ final class WholeAttempt<T> extends Attempt {
             }
             permit().succeeded();
             permit().account().more(shape.characters().applyAsLong(given));
-            permit().account().completed(shape.usage().apply(given));
+            permit().account().completed(ask.taken().or(() -> shape.usage().apply(given)));
             answer.complete(given);
         } catch (Throwable e) {
             if (!cancelled()) {
                 ForgeException failure = Failures.of(e, permit().target().provider());
+                ask.taken().ifPresent(permit().account()::partly);
                 permit().failed(failure);
                 answer.completeExceptionally(failure);
             }
@@ -53,6 +54,8 @@ final class WholeAttempt<T> extends Attempt {
                             + permit().limit().toMillis() + " ms",
                     ErrorDetails.ofProvider(permit().target().provider()));
             permit().failed(late);
+            // Its estimate counts these too.
+            ask.taken();
             cancel();
             throw late;
         } catch (InterruptedException e) {

@@ -21,16 +21,12 @@ import forge.ai.api.llm.FinishReason;
 import forge.ai.api.llm.Usage;
 import forge.ai.api.llm.UsageEntry;
 import forge.ai.api.llm.UsageEntry.Outcome;
-import forge.ai.api.llm.UsageFilter;
-import forge.ai.api.llm.UsageLedger;
-import forge.ai.api.llm.UsageTotal;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,26 +35,6 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class BookingTest {
-
-    /** What was booked, in order. */
-    private static final class Journal implements UsageLedger {
-        final List<UsageEntry> entries = new CopyOnWriteArrayList<>();
-
-        @Override
-        public void book(UsageEntry entry) {
-            entries.add(entry);
-        }
-
-        @Override
-        public List<UsageEntry> entries(UsageFilter filter, int most) {
-            return entries;
-        }
-
-        @Override
-        public List<UsageTotal> totals(UsageFilter filter) {
-            return List.of();
-        }
-    }
 
     /** Gives these events and then waits until it is closed. */
     private static CompletionStream endless(CompletionEvent... events) {

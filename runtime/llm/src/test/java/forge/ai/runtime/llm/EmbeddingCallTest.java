@@ -21,6 +21,7 @@ import forge.ai.api.llm.LlmModel;
 import forge.ai.api.llm.LlmProvider;
 import forge.ai.api.llm.Usage;
 import forge.ai.api.llm.UsageEntry;
+import forge.ai.api.llm.UsageEntry.Outcome;
 import forge.ai.runtime.support.limit.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -261,6 +262,38 @@ class EmbeddingCallTest {
         only.asked.forEach(part -> times.merge(part.getFirst(), 1, Integer::sum));
         assertThat(times.remove("40")).isEqualTo(2);
         assertThat(times.values()).containsOnly(1);
+    }
+
+    @Test
+    void eachAttemptIsBookedWithThePartsThatItBrought() {
+        Journal journal = new Journal();
+        routing.accounting().ledgers().add(journal, Map.of("service.id", 1L));
+        Numbered only = add("a", new Numbered(1, TEN));
+        AtomicInteger failures = new AtomicInteger();
+        only.before = inputs -> {
+            if (inputs.contains("45") && failures.getAndIncrement() == 0) {
+                throw new UnavailableException("for a moment");
+            }
+        };
+        embed(numbers(100), "a/m");
+        assertThat(journal.entries).extracting(UsageEntry::outcome).containsExactly(Outcome.FAILED, Outcome.COMPLETED);
+        assertThat(journal.entries.getFirst().usage().inputTokens()).isPositive();
+        assertThat(journal.entries.stream()
+                        .mapToLong(e -> e.usage().inputTokens())
+                        .sum())
+                .isEqualTo(100);
+
+        only.before = inputs -> {
+            if (inputs.contains("45")) {
+                throw new InvalidRequestException("never");
+            }
+        };
+        int answered = only.asked.size();
+        assertThatThrownBy(() -> embed(numbers(100), "a/m")).isInstanceOf(InvalidRequestException.class);
+        UsageEntry last = journal.entries.getLast();
+        assertThat(last.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(last.estimated()).isFalse();
+        assertThat(last.usage().inputTokens()).isEqualTo((only.asked.size() - answered - 1) * 10L);
     }
 
     @Test
