@@ -1,5 +1,6 @@
 package forge.ai.runtime.server;
 
+import forge.ai.runtime.support.serving.Address;
 import java.net.URI;
 import java.util.Hashtable;
 import java.util.Map;
@@ -45,9 +46,9 @@ final class Announcement implements AutoCloseable {
 
     private synchronized void publish() {
         if (!closed) {
-            LOG.info("listens on {}", address.uri());
+            LOG.info("listens on {}", address.uri("http"));
             registration = context.registerService(
-                    URI.class, address.uri(), new Hashtable<>(Map.of(HttpServer.PROTOCOL, "http")));
+                    URI.class, address.uri("http"), new Hashtable<>(Map.of(Address.PROTOCOL, "http")));
         }
     }
 

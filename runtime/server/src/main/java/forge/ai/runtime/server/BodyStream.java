@@ -2,6 +2,7 @@ package forge.ai.runtime.server;
 
 import forge.ai.api.llm.CompletionEvent;
 import forge.ai.api.llm.CompletionStream;
+import forge.ai.runtime.support.serving.Call;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

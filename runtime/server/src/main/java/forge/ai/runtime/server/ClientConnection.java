@@ -1,5 +1,6 @@
 package forge.ai.runtime.server;
 
+import forge.ai.runtime.support.serving.Call;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;

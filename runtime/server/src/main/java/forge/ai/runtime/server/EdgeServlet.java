@@ -1,6 +1,9 @@
 package forge.ai.runtime.server;
 
 import forge.ai.api.ForgeException;
+import forge.ai.runtime.support.serving.Call;
+import forge.ai.runtime.support.serving.Calls;
+import forge.ai.runtime.support.serving.Doorkeeper;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -77,7 +80,7 @@ final class EdgeServlet extends HttpServlet {
         try {
             Visitors.check(request);
             if (!match.dialect().always()) {
-                exchange.caller(doorkeeper.caller(request));
+                exchange.caller(doorkeeper.caller(request::getHeader));
             }
             match.handler().handle(exchange);
             return Optional.empty();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import forge.ai.api.llm.Attribution;
 import forge.ai.api.llm.Caller;
 import forge.ai.runtime.support.json.Json;
+import forge.ai.runtime.support.serving.Call;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

@@ -8,6 +8,7 @@ import forge.ai.api.llm.LlmService;
 import forge.ai.api.llm.ProviderStatus;
 import forge.ai.api.model.ModelRegistry;
 import forge.ai.runtime.support.json.Json;
+import forge.ai.runtime.support.serving.Readiness;
 import java.io.IOException;
 import java.util.List;
 

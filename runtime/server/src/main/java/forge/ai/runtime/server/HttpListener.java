@@ -1,5 +1,6 @@
 package forge.ai.runtime.server;
 
+import forge.ai.runtime.support.serving.Address;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -48,7 +49,7 @@ final class HttpListener implements AutoCloseable {
     /** Whether this very process answers there. */
     boolean answers(Address address) {
         try {
-            URI live = address.uri().resolve("/health/live");
+            URI live = address.uri("http").resolve("/health/live");
             HttpURLConnection connection = (HttpURLConnection) live.toURL().openConnection(java.net.Proxy.NO_PROXY);
             connection.setConnectTimeout(1000);
             connection.setReadTimeout(2000);

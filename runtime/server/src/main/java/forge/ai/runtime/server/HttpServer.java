@@ -12,6 +12,10 @@ import forge.ai.runtime.server.ollama.OllamaDialect;
 import forge.ai.runtime.server.openai.OpenAiDialect;
 import forge.ai.runtime.server.openinference.OpenInferenceDialect;
 import forge.ai.runtime.server.responses.ResponsesDialect;
+import forge.ai.runtime.support.serving.Address;
+import forge.ai.runtime.support.serving.Calls;
+import forge.ai.runtime.support.serving.Doorkeeper;
+import forge.ai.runtime.support.serving.Readiness;
 import jakarta.servlet.Servlet;
 import java.io.IOException;
 import java.net.URI;
@@ -45,7 +49,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The servlet is registered by hand and keeps its registration as long as the bundle runs: registering it anew, as a
  * change of a component's properties does, would lose requests. Once the server answers, its address is a service of
- * the class {@link URI} with the property {@link #PROTOCOL}.
+ * the class {@link URI} with the property {@link Address#PROTOCOL}.
  */
 @Component(
         name = HttpServer.PID,
@@ -57,9 +61,6 @@ public final class HttpServer {
 
     static final String PID = "forge.ai.server";
 
-    /** Property of the service that is the server's address: {@code http}. */
-    public static final String PROTOCOL = "forge.ai.server.protocol";
-
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
     /** Its configuration. */
@@ -69,7 +70,13 @@ public final class HttpServer {
                 description = "HOST:PORT to listen on, port 0 for any free one; the command line's address counts more")
         String http() default "127.0.0.1:8080";
 
-        @AttributeDefinition(description = "the largest body of a request")
+        @AttributeDefinition(
+                description =
+                        "HOST:PORT where forge.ai.runtime.grpc listens for gRPC; the command line's address counts"
+                                + " more")
+        String grpc() default "127.0.0.1:8081";
+
+        @AttributeDefinition(description = "the largest body of a request, or message")
         long maxBodyBytes() default 16 << 20;
 
         @AttributeDefinition(description = "how long calls in flight have when the server stops")
@@ -91,7 +98,13 @@ public final class HttpServer {
 
     private final BundleContext context;
     private final Services services = new Services();
-    private final Readiness readiness = new Readiness(services);
+    private final Readiness readiness = new Readiness(
+            services.models,
+            List.of(
+                    new Readiness.Need("LlmService", services.llm),
+                    new Readiness.Need("InferenceService", services.inference),
+                    new Readiness.Need("ModelRegistry", services.models),
+                    new Readiness.Need("Deployments", services.deployments)));
     private final Calls calls = new Calls();
     private final Heartbeat heartbeat;
     private final ClientWatch clients = new ClientWatch();
@@ -127,7 +140,7 @@ public final class HttpServer {
                 Servlet.class,
                 new EdgeServlet(
                         router,
-                        new Doorkeeper(services, () -> settings.authentication()),
+                        new Doorkeeper(services.callers, () -> settings.authentication()),
                         calls,
                         heartbeat,
                         clients,

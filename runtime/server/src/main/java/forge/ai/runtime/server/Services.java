@@ -14,6 +14,7 @@ import forge.ai.api.model.ModelRegistry;
 import forge.ai.runtime.support.lease.Lease;
 import forge.ai.runtime.support.lease.LeaseRouter;
 import forge.ai.runtime.support.lease.LeaseRouters;
+import forge.ai.runtime.support.serving.Doorkeeper;
 import java.util.Optional;
 
 /** The services behind the front, each leased for the time of a call. */
@@ -35,7 +36,7 @@ public final class Services {
      * @throws PermissionException if the caller may not use models
      */
     public LlmLease llm(Exchange exchange) {
-        require(exchange.caller(), Caller.USE);
+        Doorkeeper.require(exchange.caller(), Caller.USE);
         return new LlmLease(lease(llm, "LLM service"), exchange);
     }
 
@@ -46,19 +47,13 @@ public final class Services {
      * @throws PermissionException if the caller has it not
      */
     public Optional<Lease<ModelLibrary>> library(Exchange exchange, String role, String provider) {
-        require(exchange.caller(), role);
+        Doorkeeper.require(exchange.caller(), role);
         return libraries.present(provider) ? libraries.acquire(provider) : Optional.empty();
-    }
-
-    private static void require(Caller caller, String role) {
-        if (!caller.roles().contains(role)) {
-            throw new PermissionException("the key '" + caller.name() + "' has not the role " + role);
-        }
     }
 
     /** As {@link #llm(Exchange)}, where there is no answer that could say so. */
     public LlmLease llm(Caller caller) {
-        require(caller, Caller.USE);
+        Doorkeeper.require(caller, Caller.USE);
         return new LlmLease(lease(llm, "LLM service"), caller);
     }
 

@@ -1,5 +1,7 @@
 package forge.ai.runtime.server;
 
+import forge.ai.runtime.support.serving.Address;
+import forge.ai.runtime.support.serving.Doorkeeper;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -50,26 +52,15 @@ record Settings(
                 "1 to 3600");
         try {
             return new Settings(
-                    Address.of(given == null ? config.http() : given),
+                    Address.of("http", given == null ? config.http() : given),
                     config.maxBodyBytes(),
                     Duration.ofSeconds(config.drainSeconds()),
                     Duration.ofSeconds(config.keepAliveSeconds()),
                     Duration.ofSeconds(config.idleSeconds()),
-                    authentication(config.authentication()));
+                    Doorkeeper.Authentication.of(config.authentication()));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(HttpServer.PID + ": " + e.getMessage(), e);
         }
-    }
-
-    private static Doorkeeper.Authentication authentication(String mode) {
-        return switch (mode) {
-            case "auto" -> Doorkeeper.Authentication.AUTO;
-            case "required" -> Doorkeeper.Authentication.REQUIRED;
-            case "none" -> Doorkeeper.Authentication.NONE;
-            default ->
-                throw new IllegalArgumentException(
-                        "authentication = " + mode + " is refused; allowed: auto, required, none");
-        };
     }
 
     private static void require(boolean allowed, String key, long value, String what) {

@@ -3,6 +3,7 @@ package forge.ai.runtime.server;
 import forge.ai.api.ErrorCode;
 import forge.ai.api.ForgeException;
 import forge.ai.api.llm.Caller;
+import forge.ai.runtime.support.serving.Call;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

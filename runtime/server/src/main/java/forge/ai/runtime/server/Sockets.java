@@ -1,6 +1,7 @@
 package forge.ai.runtime.server;
 
 import forge.ai.api.ErrorCode;
+import forge.ai.runtime.support.serving.Calls;
 import jakarta.servlet.ServletContext;
 import java.io.IOException;
 import java.time.Duration;

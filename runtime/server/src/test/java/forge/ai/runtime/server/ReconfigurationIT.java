@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import forge.ai.runtime.support.serving.Address;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
 @Timeout(60)
 class ReconfigurationIT {
 
-    private static final String HTTP = "(" + HttpServer.PROTOCOL + "=http)";
+    private static final String HTTP = "(" + Address.PROTOCOL + "=http)";
     private static final String CHAT = """
             {"model": "echo/m", "messages": [{"role": "user", "content": "hi"}]}""";
 
@@ -81,7 +82,7 @@ class ReconfigurationIT {
 
     @Test
     void movesToAnotherPort() throws Exception {
-        int port = Address.of("127.0.0.1:0").free().port();
+        int port = Address.of("http", "127.0.0.1:0").free().port();
         server.configure(Map.of("http", "127.0.0.1:" + port));
         URI moved = URI.create("http://127.0.0.1:" + port);
         await(() -> moved.equals(published()));

@@ -3,6 +3,7 @@ package forge.ai.runtime.server;
 import forge.ai.api.conversation.Conversations;
 import forge.ai.api.llm.LlmProvider;
 import forge.ai.api.llm.LlmService;
+import forge.ai.runtime.support.serving.Address;
 import forge.ai.runtime.testkit.OsgiFramework;
 import java.io.IOException;
 import java.net.Socket;
@@ -88,7 +89,7 @@ final class RunningServer implements AutoCloseable {
             }
             framework.start(bundle);
         }
-        address = framework.await(URI.class, "(" + HttpServer.PROTOCOL + "=http)", Duration.ofSeconds(20));
+        address = framework.await(URI.class, "(" + Address.PROTOCOL + "=http)", Duration.ofSeconds(20));
     }
 
     void configure(Map<String, Object> values) throws Exception {

@@ -5,6 +5,7 @@ import forge.ai.api.inference.InferenceResult;
 import forge.ai.api.tensor.Tensor;
 import forge.ai.runtime.server.Exchange;
 import forge.ai.runtime.support.json.Json;
+import forge.ai.runtime.support.openinference.BinaryTensors;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -9,7 +9,9 @@ import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import forge.ai.api.InvalidRequestException;
 import forge.ai.api.tensor.DataType;
 import forge.ai.api.tensor.Tensor;
+import forge.ai.runtime.support.openinference.BinaryTensors;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /** The bytes of a body: JSON, and behind it the bytes of tensors in the order of the inputs. */
 final class InferBytes {
@@ -55,7 +57,7 @@ final class InferBytes {
 
     /** The tensor that lies next behind the JSON. */
     Tensor tensor(DataType type, long[] shape, int size, String at) {
-        Tensor tensor = BinaryTensors.read(type, shape, bytes, next, size, at);
+        Tensor tensor = BinaryTensors.read(type, shape, ByteBuffer.wrap(bytes, next, size), at);
         next += size;
         return tensor;
     }

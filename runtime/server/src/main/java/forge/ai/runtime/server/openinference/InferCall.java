@@ -4,10 +4,12 @@ import forge.ai.api.InvalidRequestException;
 import forge.ai.api.inference.InferenceRequest;
 import forge.ai.api.inference.InferenceResult;
 import forge.ai.api.inference.InferenceService;
+import forge.ai.api.model.VersionSelector;
 import forge.ai.runtime.server.Exchange;
 import forge.ai.runtime.server.Handler;
 import forge.ai.runtime.server.Services;
 import forge.ai.runtime.support.lease.Lease;
+import forge.ai.runtime.support.openinference.ServedModel;
 import java.io.IOException;
 
 /** Computes one request. */
@@ -27,17 +29,17 @@ final class InferCall implements Handler {
         byte[] bytes = exchange.body();
         InferBody body = InferReader.read(bytes, jsonLength(exchange, bytes.length));
         InferenceRequest request = new InferenceRequest(
-                exchange.variable("model"),
-                Versions.of(exchange),
-                body.inputs,
-                body.outputs,
-                body.priority,
-                body.timeout);
+                exchange.variable("model"), version(exchange), body.inputs, body.outputs, body.priority, body.timeout);
         InferenceResult result;
         try (Lease<InferenceService> engine = services.inference()) {
             result = engine.service().infer(request);
         }
         new InferAnswer(body, result).send(exchange);
+    }
+
+    /** Which version the path means. */
+    static VersionSelector version(Exchange exchange) {
+        return ServedModel.version(exchange.find("version").orElse(""));
     }
 
     private static int jsonLength(Exchange exchange, int size) {

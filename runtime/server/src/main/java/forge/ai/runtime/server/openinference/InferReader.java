@@ -4,18 +4,13 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
 import forge.ai.api.InvalidRequestException;
 import forge.ai.api.tensor.Tensor;
+import forge.ai.runtime.support.openinference.Scheduling;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
-import java.util.Optional;
 
 /** Reads the body of an inference request: one pass over its JSON, numbers straight into tensors. */
 final class InferReader {
 
     private static final int MOST_TENSORS = 1024;
-
-    /** The priority that a request has in which none is said. */
-    private static final int USUAL_PLACE = 10;
 
     private final InferBytes bytes;
     private final Cursor json;
@@ -95,17 +90,11 @@ final class InferReader {
     private void parameter(String parameter) throws IOException {
         switch (parameter) {
             case "binary_data_output" -> body.allAsBytes = json.truth("parameters.binary_data_output");
-            case "priority" -> body.priority = priority((int) json.whole("parameters.priority", 0, 10_000));
+            case "priority" ->
+                body.priority = Scheduling.priority((int) json.whole("parameters.priority", 0, Scheduling.LAST_PLACE));
             case "timeout" ->
-                body.timeout = Optional.of(json.whole("parameters.timeout", 0, Long.MAX_VALUE / 1000))
-                        .filter(micros -> micros > 0)
-                        .map(micros -> Duration.of(micros, ChronoUnit.MICROS));
+                body.timeout = Scheduling.timeout(json.whole("parameters.timeout", 0, Scheduling.LONGEST_MICROS));
             default -> json.skip();
         }
-    }
-
-    /** In this protocol 1 goes first, the next after it, and 0 says nothing. */
-    private static int priority(int place) {
-        return place == 0 ? 0 : USUAL_PLACE - place;
     }
 }

@@ -1,15 +1,14 @@
 package forge.ai.runtime.server.openinference;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import forge.ai.api.UnavailableException;
 import forge.ai.api.model.ModelRegistry;
-import forge.ai.api.model.ModelSignature;
 import forge.ai.api.model.ModelState;
 import forge.ai.api.model.ModelStatus;
 import forge.ai.api.tensor.TensorSpec;
 import forge.ai.runtime.server.Exchange;
 import forge.ai.runtime.server.Services;
 import forge.ai.runtime.support.lease.Lease;
+import forge.ai.runtime.support.openinference.ServedModel;
 import java.io.IOException;
 import java.util.List;
 
@@ -24,29 +23,19 @@ final class ModelCalls {
 
     void metadata(Exchange exchange) throws IOException {
         try (Lease<ModelRegistry> models = services.models()) {
-            ModelStatus model = models.service().model(exchange.variable("model"), Versions.of(exchange));
-            ModelSignature signature = model.signature()
-                    .orElseThrow(() -> new UnavailableException("model %s version %d is %s%s"
-                            .formatted(
-                                    model.name(),
-                                    model.version(),
-                                    model.state(),
-                                    model.reason().isEmpty() ? "" : ": " + model.reason())));
-            List<String> versions = models.service().models().stream()
-                    .filter(m -> m.name().equals(model.name()) && m.state() == ModelState.READY)
-                    .map(m -> Long.toString(m.version()))
-                    .toList();
+            ServedModel model =
+                    ServedModel.of(models.service(), exchange.variable("model"), InferCall.version(exchange));
             exchange.json(200, json -> {
                 json.writeStartObject();
-                json.writeStringField("name", model.name());
+                json.writeStringField("name", model.status().name());
                 json.writeArrayFieldStart("versions");
-                for (String version : versions) {
+                for (String version : model.versions()) {
                     json.writeString(version);
                 }
                 json.writeEndArray();
-                json.writeStringField("platform", model.backend());
-                specs(json, "inputs", signature.inputs());
-                specs(json, "outputs", signature.outputs());
+                json.writeStringField("platform", model.status().backend());
+                specs(json, "inputs", model.signature().inputs());
+                specs(json, "outputs", model.signature().outputs());
                 json.writeEndObject();
             });
         }
@@ -67,7 +56,7 @@ final class ModelCalls {
 
     void ready(Exchange exchange) throws IOException {
         try (Lease<ModelRegistry> models = services.models()) {
-            ModelStatus model = models.service().model(exchange.variable("model"), Versions.of(exchange));
+            ModelStatus model = models.service().model(exchange.variable("model"), InferCall.version(exchange));
             boolean ready = model.state() == ModelState.READY;
             exchange.json(ready ? 200 : 503, json -> {
                 json.writeStartObject();

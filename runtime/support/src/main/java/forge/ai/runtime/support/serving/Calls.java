@@ -1,4 +1,4 @@
-package forge.ai.runtime.server;
+package forge.ai.runtime.support.serving;
 
 import forge.ai.runtime.support.lease.CallGate;
 import java.time.Duration;
@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The calls in flight; once drained, no more are let in. */
-final class Calls {
+public final class Calls {
 
     /** How long calls have to write that they were given up. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
@@ -15,7 +15,7 @@ final class Calls {
     private final Set<Call> open = ConcurrentHashMap.newKeySet();
 
     /** Whether the call is let in; if so, {@link #leave} must follow. */
-    boolean enter(Call call) {
+    public boolean enter(Call call) {
         if (gate.enter()) {
             open.add(call);
             return true;
@@ -23,7 +23,8 @@ final class Calls {
         return false;
     }
 
-    void leave(Call call) {
+    /** The call is through. */
+    public void leave(Call call) {
         open.remove(call);
         gate.leave();
     }
@@ -33,7 +34,7 @@ final class Calls {
      *
      * @return how many were given up
      */
-    int drain(Duration limit) {
+    public int drain(Duration limit) {
         gate.close();
         if (gate.awaitIdle(limit)) {
             return 0;

@@ -1,50 +1,53 @@
-package forge.ai.runtime.server;
+package forge.ai.runtime.support.serving;
 
+import forge.ai.api.model.ModelRegistry;
 import forge.ai.api.model.ModelState;
+import forge.ai.runtime.support.lease.LeaseRouter;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Knows whether requests can be served: all services are there, and the first models were loaded. */
-final class Readiness {
+public final class Readiness {
 
-    private final Services services;
+    /**
+     * What has to be there.
+     *
+     * @param name for people
+     * @param services one of them
+     */
+    public record Need(String name, LeaseRouter<?> services) {}
+
+    private final LeaseRouter<ModelRegistry> models;
+    private final List<Need> needs;
     private volatile boolean wasReady;
     private volatile boolean stopping;
 
-    Readiness(Services services) {
-        this.services = services;
+    /** @param needs in the order in which they are told of when they lack */
+    public Readiness(LeaseRouter<ModelRegistry> models, List<Need> needs) {
+        this.models = models;
+        this.needs = List.copyOf(needs);
     }
 
     /** From now on it is not ready. */
-    void stop() {
+    public void stop() {
         stopping = true;
     }
 
-    boolean stopping() {
+    /** Whether {@link #stop} was called. */
+    public boolean stopping() {
         return stopping;
     }
 
     /** What keeps it from being ready; empty if nothing does. */
-    List<String> lacks() {
+    public List<String> lacks() {
         List<String> lacks = new ArrayList<>();
         if (stopping) {
             lacks.add("nothing: the server stops");
         }
-        if (services.llm.services().isEmpty()) {
-            lacks.add("LlmService");
-        }
-        if (services.inference.services().isEmpty()) {
-            lacks.add("InferenceService");
-        }
-        if (services.models.services().isEmpty()) {
-            lacks.add("ModelRegistry");
-        }
-        if (services.deployments.services().isEmpty()) {
-            lacks.add("Deployments");
-        }
+        needs.stream().filter(need -> need.services().services().isEmpty()).forEach(need -> lacks.add(need.name()));
         // A model that is loaded later, or again, must not take the whole server out.
         if (lacks.isEmpty() && !wasReady) {
-            services.models.services().stream()
+            models.services().stream()
                     .flatMap(r -> r.models().stream())
                     .filter(m -> m.state() == ModelState.LOADING)
                     .forEach(m -> lacks.add("model " + m.name() + "/" + m.version()));

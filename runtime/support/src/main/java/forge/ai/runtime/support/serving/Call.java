@@ -1,12 +1,12 @@
-package forge.ai.runtime.server;
+package forge.ai.runtime.support.serving;
 
 import java.util.concurrent.locks.ReentrantLock;
 
 /** A request being handled, in its thread. */
-final class Call {
+public final class Call {
 
     /** Why a call is given up. */
-    enum End {
+    public enum End {
         NONE,
         CLIENT_GONE,
         SERVER_STOPS
@@ -18,7 +18,7 @@ final class Call {
     private boolean over;
 
     /** Interrupts the handler, unless it is through; whatever it waits for is given up. */
-    void end(End why) {
+    public void end(End why) {
         lock.lock();
         try {
             if (!over && end == End.NONE) {
@@ -31,7 +31,7 @@ final class Call {
     }
 
     /** The handler's work is through: it is not interrupted any more, and what it writes now is not cut short. */
-    void over() {
+    public void over() {
         lock.lock();
         try {
             over = true;
@@ -44,7 +44,8 @@ final class Call {
         }
     }
 
-    End ended() {
+    /** Why it was given up, if it was. */
+    public End ended() {
         return end;
     }
 }

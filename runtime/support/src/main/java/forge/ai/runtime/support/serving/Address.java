@@ -1,4 +1,4 @@
-package forge.ai.runtime.server;
+package forge.ai.runtime.support.serving;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,14 +13,18 @@ import java.net.UnknownHostException;
  * @param host a name or address of this machine's loopback
  * @param port 0 for any that is free
  */
-record Address(String host, int port) {
+public record Address(String host, int port) {
+
+    /** Property of the service of the class {@link URI} that is a server's address: {@code http}, {@code grpc}. */
+    public static final String PROTOCOL = "forge.ai.server.protocol";
 
     /**
      * Reads {@code HOST:PORT}.
      *
+     * @param key of the configuration, for errors
      * @throws IllegalArgumentException if it is something else, or not the loopback
      */
-    static Address of(String text) {
+    public static Address of(String key, String text) {
         int colon = text.lastIndexOf(':');
         String host = colon < 1 ? "" : text.substring(0, colon).replaceAll("^\\[(.*)]$", "$1");
         int port;
@@ -31,11 +35,12 @@ record Address(String host, int port) {
         }
         if (host.isEmpty() || port < 0 || port > 65_535) {
             throw new IllegalArgumentException(
-                    "http = " + text + " is refused; allowed: HOST:PORT, as in 127.0.0.1:8080, port 0 for any");
+                    key + " = " + text + " is refused; allowed: HOST:PORT, as in 127.0.0.1:8080, port 0 for any");
         }
         if (!loopback(host)) {
-            throw new IllegalArgumentException("http = " + text + " is refused: the server has no authentication, so it"
-                    + " listens on this machine's loopback alone; allowed: 127.0.0.1, ::1, localhost");
+            throw new IllegalArgumentException(
+                    key + " = " + text + " is refused: the server has no authentication, so it"
+                            + " listens on this machine's loopback alone; allowed: 127.0.0.1, ::1, localhost");
         }
         return new Address(host, port);
     }
@@ -53,7 +58,7 @@ record Address(String host, int port) {
      *
      * @throws IOException if the port is taken
      */
-    Address free() throws IOException {
+    public Address free() throws IOException {
         try (ServerSocket socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress(host, port));
             return new Address(host, socket.getLocalPort());
@@ -62,8 +67,9 @@ record Address(String host, int port) {
         }
     }
 
-    URI uri() {
-        return URI.create("http://" + this);
+    /** With the name of a protocol in front. */
+    public URI uri(String protocol) {
+        return URI.create(protocol + "://" + this);
     }
 
     @Override

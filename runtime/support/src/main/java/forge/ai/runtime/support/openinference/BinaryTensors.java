@@ -1,4 +1,4 @@
-package forge.ai.runtime.server.openinference;
+package forge.ai.runtime.support.openinference;
 
 import forge.ai.api.ErrorDetails;
 import forge.ai.api.InvalidRequestException;
@@ -14,14 +14,20 @@ import java.util.List;
  * Tensors as raw bytes, the way that the binary data extension and gRPC have them: numbers little-endian, each byte
  * string after its length in four bytes.
  */
-final class BinaryTensors {
+public final class BinaryTensors {
 
     private BinaryTensors() {}
 
-    /** @throws InvalidRequestException if the size does not fit type and shape */
-    static Tensor read(DataType type, long[] shape, byte[] bytes, int from, int size, String at) {
+    /**
+     * A tensor over the remaining bytes, which are kept and must not change afterwards.
+     *
+     * @param at where in the request they are, for errors
+     * @throws InvalidRequestException if their number does not fit type and shape
+     */
+    public static Tensor read(DataType type, long[] shape, ByteBuffer bytes, String at) {
         int elements = Tensor.elements(shape);
-        ByteBuffer data = ByteBuffer.wrap(bytes, from, size).slice().order(ByteOrder.LITTLE_ENDIAN);
+        int size = bytes.remaining();
+        ByteBuffer data = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
         if (type == DataType.BYTES) {
             return Tensor.ofBytes(shape, strings(data, elements, at));
         }
@@ -51,7 +57,8 @@ final class BinaryTensors {
         return strings;
     }
 
-    static byte[] write(Tensor tensor) {
+    /** The bytes of a tensor. */
+    public static byte[] write(Tensor tensor) {
         if (tensor.type() != DataType.BYTES) {
             byte[] bytes = new byte[tensor.data().remaining()];
             tensor.data().get(bytes);
