@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BinaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -42,7 +44,7 @@ final class SettingsCheck {
     }
 
     /**
-     * Tries values on the newest component of a PID; nothing is known of one whose bundle does not run.
+     * Tries values on the newest of each component that takes a PID; nothing is known of one whose bundle does not run.
      *
      * @param values with everything put in
      * @throws Refused with what the component says
@@ -51,18 +53,21 @@ final class SettingsCheck {
         Map<String, Object> properties = new HashMap<>(values);
         properties.put("service.pid", pid.name());
         pid.factory().ifPresent(factory -> properties.put("service.factoryPid", factory));
-        component(pid)
-                .ifPresent(type -> types(type)
+        components(pid)
+                .forEach(type -> types(type)
                         .forEach(config ->
                                 methods(type, config).forEach(method -> attempt(method, config, properties))));
     }
 
-    private Optional<Class<?>> component(Pid pid) {
+    private Stream<Class<?>> components(Pid pid) {
         return components.getComponentDescriptionDTOs().stream()
                 .filter(d -> !d.configurationPolicy.equals("ignore"))
                 .filter(d -> List.of(d.configurationPid).contains(pid.declared()))
-                .max(Comparator.comparingLong(d -> d.bundle.id))
-                .flatMap(this::load);
+                .collect(Collectors.toMap(
+                        d -> d.name, d -> d, BinaryOperator.maxBy(Comparator.comparingLong(d -> d.bundle.id))))
+                .values()
+                .stream()
+                .flatMap(newest -> load(newest).stream());
     }
 
     private Optional<Class<?>> load(ComponentDescriptionDTO description) {
