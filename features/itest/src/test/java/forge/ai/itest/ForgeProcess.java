@@ -17,18 +17,20 @@ import java.util.regex.Pattern;
 /** A runtime started by {@code ./forge run} on a free port, as a user would; closing it stops it. */
 public final class ForgeProcess implements AutoCloseable {
 
-    private static final Pattern READY = Pattern.compile("READY (http://\\S+)( grpc://\\S+)? in (\\d+\\.\\d) s");
+    private static final Pattern READY = Pattern.compile("READY (http://\\S+) (grpc://\\S+) in (\\d+\\.\\d) s");
     private static final long LIMIT_SECONDS = 90;
 
     private final Process process;
     private final Path home;
     private final URI http;
+    private final URI grpc;
     private final double secondsToReady;
 
-    private ForgeProcess(Process process, Path home, URI http, double secondsToReady) {
+    private ForgeProcess(Process process, Path home, URI http, URI grpc, double secondsToReady) {
         this.process = process;
         this.home = home;
         this.http = http;
+        this.grpc = grpc;
         this.secondsToReady = secondsToReady;
     }
 
@@ -51,7 +53,12 @@ public final class ForgeProcess implements AutoCloseable {
         try {
             Process process = begin(home, arguments);
             Matcher ready = await(process, home.resolve("stdout.txt"));
-            return new ForgeProcess(process, home, URI.create(ready.group(1)), Double.parseDouble(ready.group(3)));
+            return new ForgeProcess(
+                    process,
+                    home,
+                    URI.create(ready.group(1)),
+                    URI.create(ready.group(2)),
+                    Double.parseDouble(ready.group(3)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -63,6 +70,9 @@ public final class ForgeProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of("run", "--home", home.toString()));
         if (!List.of(arguments).contains("--http")) {
             command.addAll(List.of("--http", "127.0.0.1:0"));
+        }
+        if (!List.of(arguments).contains("--grpc")) {
+            command.addAll(List.of("--grpc", "127.0.0.1:0"));
         }
         command.addAll(List.of(arguments));
         return forge(command)
@@ -112,6 +122,10 @@ public final class ForgeProcess implements AutoCloseable {
 
     public URI http() {
         return http;
+    }
+
+    public URI grpc() {
+        return grpc;
     }
 
     public Path home() {

@@ -89,7 +89,8 @@ class LauncherIT {
 
     @Test
     void aSecondRuntimeInTheSameHomeIsRefused() {
-        ForgeProcess.Ended second = ForgeProcess.run("run", "--home", home.toString(), "--http", "127.0.0.1:0");
+        ForgeProcess.Ended second =
+                ForgeProcess.run("run", "--home", home.toString(), "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0");
         assertOneLine(second, 1, "in use", home);
         assertThat(forge.exec("ai:models").status()).isZero();
     }
@@ -98,8 +99,26 @@ class LauncherIT {
     void aPortThatIsTakenIsToldAndNothingIsStarted(@TempDir Path other) throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String address = "127.0.0.1:" + taken.getLocalPort();
-            assertOneLine(ForgeProcess.run("run", "--home", other.toString(), "--http", address), 3, address, "--http");
+            String[] free = {"run", "--home", other.toString(), "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0"};
+            free[4] = address;
+            assertOneLine(ForgeProcess.run(free), 3, address, "--http");
+            free[4] = "127.0.0.1:0";
+            free[6] = address;
+            assertOneLine(ForgeProcess.run(free), 3, address, "--grpc");
         }
+    }
+
+    @Test
+    void bothServersOnOnePortIsTold(@TempDir Path other) throws IOException {
+        String address;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            address = "127.0.0.1:" + free.getLocalPort();
+        }
+        assertOneLine(
+                ForgeProcess.run("run", "--home", other.toString(), "--http", address, "--grpc", address),
+                3,
+                address,
+                "--grpc");
     }
 
     @Test
@@ -113,7 +132,8 @@ class LauncherIT {
         assertThat(stopped.stop()).isZero();
         assertThat(stopped.out().lines())
                 .singleElement()
-                .satisfies(l -> assertThat(l).matches("READY http://127\\.0\\.0\\.1:\\d+/? in \\d+\\.\\d s"));
+                .satisfies(l -> assertThat(l)
+                        .matches("READY http://127\\.0\\.0\\.1:\\d+ grpc://127\\.0\\.0\\.1:\\d+ in \\d+\\.\\d s"));
         assertThat(stopped.log()).contains("Stopped");
     }
 

@@ -30,16 +30,21 @@ public class ConfigurationIT extends ForgeTestBase {
 
     private static final String ROUTE = "forge.ai.route~assistant";
     private static final String PROVIDER = "forge.ai.provider.openai~mirror";
+    private static final String SERVER = "forge.ai.server";
     private static final String GOOD = "{\"targets\": [\"local/tiny-gpt\"]}";
 
     @After
     public void deleteTheFiles() throws IOException {
         Files.deleteIfExists(conf(ROUTE));
         Files.deleteIfExists(conf(PROVIDER));
+        Files.deleteIfExists(conf(SERVER));
         Await.until(
                 "the files are given up",
                 LIMIT,
-                () -> deployment(ROUTE).isEmpty() && deployment(PROVIDER).isEmpty() && route().isEmpty());
+                () -> deployment(ROUTE).isEmpty()
+                        && deployment(PROVIDER).isEmpty()
+                        && deployment(SERVER).isEmpty()
+                        && route().isEmpty());
     }
 
     @Test
@@ -110,6 +115,22 @@ public class ConfigurationIT extends ForgeTestBase {
         write(PROVIDER, "{\"name\": \"mirror\", \"baseUrl\": \"nowhere\"}");
         assertReported(PROVIDER, "baseUrl", "nowhere", "http");
         assertThat(providers()).doesNotContain("mirror");
+    }
+
+    /** The HTTP and the gRPC server take one configuration, and each refuses what it cannot use. */
+    @Test
+    public void bothServersCheckTheirConfiguration() {
+        write(SERVER, "{\"grpc\": \"0.0.0.0:8081\"}");
+        assertReported(SERVER, "grpc", "0.0.0.0:8081", "loopback");
+        write(SERVER, "{\"grpc\": \"127.0.0.1:0\", \"keepAliveSeconds\": 0}");
+        Await.until(
+                "the other one reports",
+                LIMIT,
+                () -> deployment(SERVER)
+                        .filter(d -> d.reason().contains("keepAliveSeconds"))
+                        .isPresent());
+        assertReported(SERVER, "keepAliveSeconds", "1 to 3600");
+        assertThat(client().get("/health/ready").status()).isEqualTo(200);
     }
 
     @Test

@@ -40,6 +40,7 @@ final class ContainerOptions {
                 property("forge.home", home),
                 property("forge.dist", dist),
                 property("forge.http", "127.0.0.1:0"),
+                property("forge.grpc", "127.0.0.1:0"),
                 property("felix.cm.dir", home.resolve("data/configurations")),
                 composite(bundles(dist)));
     }

@@ -31,20 +31,24 @@ record Address(String host, int port) {
     }
 
     /**
-     * Fails if nobody can listen there, before anything else is started.
+     * Listens there, to find out whether one can before anything else is started.
      *
+     * @param option the one that chooses another address
      * @throws Exit with the status for an address that is taken
      */
-    void check() {
-        try (ServerSocket socket = new ServerSocket()) {
+    ServerSocket listen(String option) {
+        try {
+            ServerSocket socket = new ServerSocket();
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getByName(host), port), 1);
+            return socket;
         } catch (UnknownHostException e) {
             throw Exit.failed("the host " + host + " is not known");
         } catch (IOException e) {
             throw new Exit(
                     Exit.ADDRESS_TAKEN,
-                    "cannot listen on " + this + ": " + e.getMessage() + "; choose another with --http HOST:PORT");
+                    "cannot listen on " + this + ": " + e.getMessage() + "; choose another with " + option
+                            + " HOST:PORT");
         }
     }
 

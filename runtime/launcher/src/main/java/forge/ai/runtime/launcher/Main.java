@@ -11,7 +11,7 @@ public final class Main {
     private static final int LEAST_JAVA = 21;
 
     private static final String HELP = """
-            ./forge run [--home DIR] [--http HOST:PORT] [--feature NAME ...] [--shell]
+            ./forge run [--home DIR] [--http HOST:PORT] [--grpc HOST:PORT] [--feature NAME ...] [--shell]
                                      starts the runtime here; Ctrl-C ends it
             ./forge exec [--home DIR] 'COMMAND'
                                      runs a shell command in the running runtime; 'ai:help' lists them

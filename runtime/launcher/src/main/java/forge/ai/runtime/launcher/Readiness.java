@@ -8,7 +8,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.BundleContext;
@@ -18,14 +18,14 @@ import org.osgi.framework.ServiceReference;
 /** Waits until the runtime answers, asked as a user would. */
 final class Readiness {
 
-    /** The server publishes its address as a service when it listens there. */
-    private static final String HTTP = "(forge.ai.server.protocol=http)";
+    /** Each server publishes its address as a service, with this property, when it listens there. */
+    private static final String PROTOCOL = "forge.ai.server.protocol";
 
     private static final Duration PAUSE = Duration.ofMillis(10);
     private static final int MAX_ANSWER = 4096;
 
     private final BundleContext context;
-    private String lack = "nothing listens for HTTP";
+    private String lack = "";
 
     Readiness(BundleContext context) {
         this.context = context;
@@ -35,27 +35,33 @@ final class Readiness {
      * Waits for it.
      *
      * @param end ends the wait as well
-     * @return where it answers; empty if the end came first
+     * @return where it answers, HTTP first and then gRPC; empty if the end came first
      * @throws Exit if it is not ready within the limit; the line says what is missing
      */
-    Optional<URI> await(Duration limit, CountDownLatch end) throws InterruptedException {
+    List<URI> await(Duration limit, CountDownLatch end) throws InterruptedException {
         long until = System.nanoTime() + limit.toNanos();
         while (System.nanoTime() < until) {
-            URI address = address();
-            if (address != null && ready(address)) {
-                return Optional.of(address);
+            URI http = address("http");
+            URI grpc = address("grpc");
+            if (http != null && grpc != null && ready(http)) {
+                return List.of(http, grpc);
             }
             if (end.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
-                return Optional.empty();
+                return List.of();
             }
         }
         throw Exit.failed("not ready within " + limit.toSeconds() + " s: " + lack + "; the log says more");
     }
 
-    private URI address() {
+    private URI address(String protocol) {
         try {
-            Collection<ServiceReference<URI>> found = context.getServiceReferences(URI.class, HTTP);
-            return found.isEmpty() ? null : context.getService(found.iterator().next());
+            Collection<ServiceReference<URI>> found =
+                    context.getServiceReferences(URI.class, "(" + PROTOCOL + "=" + protocol + ")");
+            if (found.isEmpty()) {
+                lack = "nothing listens for " + protocol;
+                return null;
+            }
+            return context.getService(found.iterator().next());
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);
         }

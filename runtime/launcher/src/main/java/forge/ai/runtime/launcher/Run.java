@@ -11,8 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.osgi.framework.BundleException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,16 +50,16 @@ final class Run {
         Logging.to(home.folder());
         Logger log = LoggerFactory.getLogger(Run.class);
         try {
-            ServerAddress.of(options).check();
+            ServerAddresses.of(options).check();
             List<Path> bundles = distribution.bundles(options.features());
             home.addSamples(distribution.samples());
             Runtime.getRuntime().addShutdownHook(new Thread(this::halt, "forge-stop"));
             Container container = Container.create(home, properties(distribution));
             try {
                 container.start(bundles);
-                Optional<URI> address = new Readiness(container.context()).await(START_LIMIT, end);
-                if (address.isPresent()) {
-                    ready(log, address.get());
+                List<URI> addresses = new Readiness(container.context()).await(START_LIMIT, end);
+                if (!addresses.isEmpty()) {
+                    ready(log, addresses);
                     serve(home);
                 }
                 log.info("Stopping");
@@ -93,9 +93,10 @@ final class Run {
         return properties;
     }
 
-    private void ready(Logger log, URI address) {
+    private void ready(Logger log, List<URI> addresses) {
         double seconds = (System.currentTimeMillis() - started()) / 1000.0;
-        String line = String.format(Locale.ROOT, "READY %s in %.1f s", address, seconds);
+        String all = addresses.stream().map(URI::toString).collect(Collectors.joining(" "));
+        String line = String.format(Locale.ROOT, "READY %s in %.1f s", all, seconds);
         log.info(line);
         out.println(line);
         out.flush();
