@@ -102,7 +102,7 @@ class CrashTest {
                 service.create(CollectionSpec.of("c", 3, Metric.EUCLIDEAN));
             }
             Random random = new Random(step);
-            Thread.ofPlatform().start(Changing::kill);
+            int first = step + 1;
             while (true) {
                 step++;
                 if (step % 4 == 0) {
@@ -116,6 +116,9 @@ class CrashTest {
                 }
                 System.out.println("DONE " + step);
                 System.out.flush();
+                if (step == first) {
+                    Thread.ofPlatform().start(Changing::kill);
+                }
             }
         }
 
