@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.osgi.framework.BundleException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sun.misc.Signal;
 
 /** {@code forge run}: the runtime in the foreground, until it is told to end, or its shell is left. */
 final class Run {
@@ -53,6 +54,7 @@ final class Run {
             ServerAddresses.of(options).check();
             List<Path> bundles = distribution.bundles(options.features());
             home.addSamples(distribution.samples());
+            endOnSignals();
             Runtime.getRuntime().addShutdownHook(new Thread(this::halt, "forge-stop"));
             Container container = Container.create(home, properties(distribution));
             try {
@@ -106,6 +108,19 @@ final class Run {
     private static long started() {
         Long micros = Long.getLong("forge.started");
         return micros == null ? ManagementFactory.getRuntimeMXBean().getStartTime() : micros / 1000;
+    }
+
+    /**
+     * Left to the JVM, a signal would start all shutdown hooks at once: that of ONNX Runtime takes its environment away
+     * while models are still being loaded or used, which aborts the process. In a terminal's shell signals are the
+     * shell's.
+     */
+    private void endOnSignals() {
+        if (!options.shell()) {
+            for (String name : List.of("TERM", "INT", "HUP")) {
+                Signal.handle(new Signal(name), signal -> end.countDown());
+            }
+        }
     }
 
     /** A signal ends the process with status 0 once all is stopped, and not with the signal's own. */
