@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import forge.ai.api.deploy.Deployment;
 import forge.ai.api.deploy.DeploymentState;
 import forge.ai.runtime.testkit.ChildJvm;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,11 +108,18 @@ class CrashIT {
                 bundle++;
                 home.deployments().install(sample(bundle));
                 say("DONE", bundle, feature, step);
-                Files.writeString(Path.of(arguments[0], "step"), Integer.toString(step + 1));
+                remember(Path.of(arguments[0], "step"), step + 1);
                 feature = removes(step) ? removeFeature() : installFeature(step + 1);
                 step++;
                 say("DONE", bundle, feature, step);
             }
+        }
+
+        /** Whole or not at all: the process may be killed in the midst of it. */
+        private static void remember(Path file, int step) throws IOException {
+            Path next = file.resolveSibling("step.next");
+            Files.writeString(next, Integer.toString(step));
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
         }
 
         private static void say(String word, int bundle, int feature, int step) {
