@@ -317,6 +317,26 @@ class AnthropicIT {
     }
 
     @Test
+    void aCallWithoutArgumentsHasNoPiecesOfThem() throws Exception {
+        PROVIDER.tell(
+                new Started("", "m"),
+                new ToolCallStarted(0, "c0", "t"),
+                new ToolCallDelta(0, "{}"),
+                new ToolCallStarted(1, "c1", "t"),
+                new ToolCallDelta(1, "{\"a\":"),
+                new ToolCallDelta(1, "{}"),
+                new ToolCallDelta(1, "}"),
+                new Finished(FinishReason.TOOL_CALLS, Optional.empty()));
+        String body = stream(ASK.formatted(", \"stream\": true"));
+        assertThat(body.lines()
+                        .filter(l -> l.contains("input_json_delta"))
+                        .map(l -> json(l).at("/delta/partial_json").asText()))
+                .containsExactly("{\"a\":", "{}", "}");
+        assertThat(body.lines().filter(l -> l.contains("\"type\":\"tool_use\"")))
+                .hasSize(2);
+    }
+
+    @Test
     void whatCameInThisDialectGoesOutUnchanged() throws Exception {
         PROVIDER.answer = Completion.of("m", "other", Usage.of(1, 1))
                 .withWire(new Wire(Wire.ANTHROPIC_MESSAGES, "{ \"as\": \"it came\" }"));

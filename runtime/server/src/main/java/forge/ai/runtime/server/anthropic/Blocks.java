@@ -20,6 +20,7 @@ final class Blocks {
     private final ByteArrayOutputStream events = new ByteArrayOutputStream(512);
     private Kind open = Kind.NONE;
     private int index;
+    private boolean argued;
 
     /** The events since the last time. */
     byte[] take() {
@@ -62,11 +63,16 @@ final class Blocks {
     /** Begins a call; its arguments follow. */
     void call(String id, String name) {
         close();
+        argued = false;
         open(Kind.CALL, new Content.ToolCall(id, name, "{}"));
     }
 
+    /** Nothing for a call without any: its beginning says {@code {}} already, and Anthropic does not say it again. */
     void arguments(String piece) {
-        delta("input_json_delta", "partial_json", piece);
+        if (argued || !piece.strip().equals("{}")) {
+            argued = true;
+            delta("input_json_delta", "partial_json", piece);
+        }
     }
 
     /** A block that comes whole. */
