@@ -77,20 +77,46 @@ final class Crossing implements AutoCloseable {
     }
 
     private void provide(String dialect, String name, URI base) throws Exception {
-        ServiceReference<ConfigurationAdmin> reference =
-                framework.context().getServiceReference(ConfigurationAdmin.class);
-        framework
-                .context()
-                .getService(reference)
-                .getFactoryConfiguration("forge.ai.provider." + dialect, name, "?")
-                .update(new Hashtable<>(Map.of(
+        configure(
+                "forge.ai.provider." + dialect,
+                name,
+                Map.of(
                         "name",
                         name,
                         "baseUrl",
                         dialect.equals("openai") ? base + "/v1" : base.toString(),
                         "apiKey",
-                        "any")));
+                        "any"));
         framework.await(LlmProvider.class, "(" + LlmProvider.NAME + "=" + name + ")", LIMIT);
+    }
+
+    private void configure(String factory, String name, Map<String, Object> values) throws Exception {
+        ServiceReference<ConfigurationAdmin> reference =
+                framework.context().getServiceReference(ConfigurationAdmin.class);
+        framework
+                .context()
+                .getService(reference)
+                .getFactoryConfiguration(factory, name, "?")
+                .update(new Hashtable<>(values));
+    }
+
+    /** A name for a model, known when this returns. */
+    void route(String name, String target) throws Exception {
+        configure("forge.ai.route", name, Map.of("targets", new String[] {target}));
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (llm.routes().isEmpty()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("no route " + name);
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Offers this one's models too, until all is closed. */
+    void provide(String name, LlmProvider provider) {
+        framework
+                .context()
+                .registerService(LlmProvider.class, provider, new Hashtable<>(Map.of(LlmProvider.NAME, name)));
     }
 
     LlmService llm() {
