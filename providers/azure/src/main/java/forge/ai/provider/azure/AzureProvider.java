@@ -108,7 +108,7 @@ final class AzureProvider implements LlmProvider {
 
     @Override
     public boolean passesThrough(String dialect) {
-        return OpenAiClient.passesThrough(dialect);
+        return regions.settings().dialect().passesThrough(dialect);
     }
 
     private <T> T whole(String model, Optional<Duration> timeout, Function<String, Function<OpenAiClient, T>> calls) {

@@ -49,8 +49,12 @@ public final class AzureProviderComponent {
         @AttributeDefinition(description = "what tokens are asked for")
         String entra_scope() default "https://cognitiveservices.azure.com/.default";
 
-        @AttributeDefinition(description = "which of the interfaces: v1 or deployments")
+        @AttributeDefinition(description = "v1; responses: the same with Responses for chats; or deployments")
         String api() default "v1";
+
+        @AttributeDefinition(
+                description = "with responses: how thoughts are summed up: auto, concise, detailed; or empty")
+        String reasoningSummary() default "";
 
         @AttributeDefinition(description = "version of the interface; empty for the usual one")
         String apiVersion() default "";

@@ -15,6 +15,8 @@ import java.util.stream.Stream;
  *
  * @param endpoints addresses of the resources, the preferred one first
  * @param keys one or two, or none where {@code entra} is there
+ * @param responses whether chats go to the Responses
+ * @param summary in what words thoughts are asked for there, or empty
  * @param deployments by model
  */
 record Settings(
@@ -23,6 +25,8 @@ record Settings(
         List<String> keys,
         Optional<Entra> entra,
         boolean v1,
+        boolean responses,
+        String summary,
         String apiVersion,
         Map<String, String> deployments,
         TimeLimits limits,
@@ -62,8 +66,8 @@ record Settings(
         if (keys.size() > MOST_KEYS || keys.isEmpty() == entra.isEmpty()) {
             throw CHECK.refused("apiKeys", keys.size() + " keys", "one or two keys, or entra.* in place of keys");
         }
-        boolean v1 =
-                CHECK.word("api", config.api(), List.of("v1", "deployments")).equals("v1");
+        String api = CHECK.word("api", config.api(), List.of("v1", "responses", "deployments"));
+        boolean v1 = !api.equals("deployments");
         String version = config.apiVersion().strip();
         if (!version.matches("[A-Za-z0-9-]*")) {
             throw CHECK.refused("apiVersion", version, "a version such as " + USUAL_VERSION + ", or empty");
@@ -74,6 +78,8 @@ record Settings(
                 keys,
                 entra,
                 v1,
+                api.equals("responses"),
+                CHECK.word("reasoningSummary", config.reasoningSummary(), Dialect.SUMMARIES),
                 version.isEmpty() && !v1 ? USUAL_VERSION : version,
                 CHECK.pairs("deployments", config.deployments()),
                 CHECK.limits(
@@ -116,7 +122,8 @@ record Settings(
 
     Dialect dialect() {
         boolean older = !v1 && apiVersion.compareTo(FIRST_RECENT_VERSION) < 0;
-        return new Dialect(true, "", older);
+        Dialect chat = new Dialect(true, "", older);
+        return responses ? chat.byResponses(summary) : chat;
     }
 
     /** Without the keys. */

@@ -17,6 +17,7 @@ import forge.ai.api.llm.Wire;
 import forge.ai.runtime.testkit.ScriptedExchange;
 import forge.ai.runtime.testkit.ScriptedUpstream;
 import forge.ai.runtime.testkit.llm.OpenAiAnswers;
+import forge.ai.runtime.testkit.llm.ResponsesAnswers;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -83,6 +84,17 @@ class AddressesTest {
         assertThat(last().path()).isEqualTo(base + "/embeddings" + query);
         assertThat(last().header("api-key")).isEqualTo("key-of-the-test");
         assertThat(last().header("Authorization")).isEmpty();
+    }
+
+    @Test
+    void responsesAreAskedForAtTheNewerInterface() throws Exception {
+        upstream.script(x -> x.answer(200, "application/json", new ResponsesAnswers().whole("hi")));
+        AzureProvider provider = provider(Map.of("api", "responses"));
+        assertThat(provider.chat(REQUEST).text()).isEqualTo("hi");
+        assertThat(last().path()).isEqualTo("/openai/v1/responses");
+        assertThat(body().get("model").textValue()).isEqualTo("prod");
+        assertThat(body().get("max_output_tokens").intValue()).isEqualTo(5);
+        provider.close();
     }
 
     @Test

@@ -66,6 +66,13 @@ class SettingsTest {
     }
 
     @Test
+    void chatsMayGoToTheResponses() {
+        Settings settings = settings(Map.of("api", "responses", "reasoningSummary", "auto"));
+        assertThat(settings.v1()).isTrue();
+        assertThat(settings.dialect()).isEqualTo(new Dialect(true, "").byResponses("auto"));
+    }
+
+    @Test
     void olderVersionsOfTheInterfaceAreSpokenToInTheirWords() {
         assertThat(settings(Map.of("api", "deployments", "apiVersion", "2024-02-01"))
                         .dialect()

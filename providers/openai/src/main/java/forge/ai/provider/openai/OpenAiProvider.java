@@ -87,7 +87,7 @@ final class OpenAiProvider implements LlmProvider {
 
     @Override
     public boolean passesThrough(String dialect) {
-        return OpenAiClient.passesThrough(dialect);
+        return snapshot.settings().dialect().passesThrough(dialect);
     }
 
     @Override

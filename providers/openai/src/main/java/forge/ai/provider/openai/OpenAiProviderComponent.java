@@ -52,6 +52,13 @@ public final class OpenAiProviderComponent {
         @AttributeDefinition(description = "the longest wait for a whole answer; 0 for no limit")
         long requestTimeoutMillis() default 600_000;
 
+        @AttributeDefinition(description = "which of the interfaces chats go to: chat or responses")
+        String api() default "chat";
+
+        @AttributeDefinition(
+                description = "with responses: how thoughts are summed up: auto, concise, detailed; or empty")
+        String reasoningSummary() default "";
+
         @AttributeDefinition(description = "the field in which earlier thoughts are sent back; empty to leave them out")
         String reasoningField() default "";
 

@@ -30,10 +30,14 @@ record Settings(
         header(headers, "OpenAI-Project", CHECK.token("project", config.project()));
         String baseUrl = CHECK.address("baseUrl", config.baseUrl());
         String reasoningField = CHECK.word("reasoningField", config.reasoningField(), Dialect.REASONING_FIELDS);
+        Dialect chat = Dialect.at(baseUrl, reasoningField);
+        String summary = CHECK.word("reasoningSummary", config.reasoningSummary(), Dialect.SUMMARIES);
+        boolean responses =
+                CHECK.word("api", config.api(), List.of("chat", "responses")).equals("responses");
         return new Settings(
                 CHECK.name(config.name()),
                 new Endpoint(config.name(), baseUrl, headers, limits, Secrets.of(key)),
-                Dialect.at(baseUrl, reasoningField),
+                responses ? chat.byResponses(summary) : chat,
                 CHECK.embeddingLimits(config.embeddingInputs(), config.embeddingTokens()),
                 ConfigCheck.models(config.models()));
     }

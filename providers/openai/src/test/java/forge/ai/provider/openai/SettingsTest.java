@@ -52,6 +52,14 @@ class SettingsTest {
         assertThat(settings.models()).extracting(LlmModel::id).containsExactly("a", "b");
     }
 
+    @Test
+    void chatsMayGoToTheResponses() {
+        Dialect dialect =
+                settings(Map.of("api", "responses", "reasoningSummary", "auto")).dialect();
+        assertThat(dialect).isEqualTo(new Dialect(true, "").byResponses("auto"));
+        assertThat(settings(Map.of("reasoningSummary", "auto")).dialect()).isEqualTo(new Dialect(true, ""));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "name, a/b",
@@ -67,6 +75,8 @@ class SettingsTest {
         "apiKey, secret\u00e9",
         "organization, 'a\nb'",
         "reasoningField, thoughts",
+        "api, completions",
+        "reasoningSummary, long",
     })
     void aWrongTextIsRefusedByItsKey(String key, String value) {
         assertThatThrownBy(() -> settings(Map.of(key, value)))

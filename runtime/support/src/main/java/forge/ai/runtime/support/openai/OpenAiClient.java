@@ -17,6 +17,7 @@ import forge.ai.runtime.support.http.UpstreamErrors;
 import forge.ai.runtime.support.http.UpstreamRequest;
 import forge.ai.runtime.support.json.Json;
 import forge.ai.runtime.support.openai.ChunkDecoder.Passing;
+import forge.ai.runtime.support.openai.responses.ResponsesClient;
 import forge.ai.runtime.support.sse.SseCompletionStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -37,6 +38,7 @@ public final class OpenAiClient {
     private final Endpoint endpoint;
     private final UpstreamErrors errors;
     private final Dialect dialect;
+    private final ResponsesClient responses;
 
     public OpenAiClient(HttpUpstream upstream, Endpoint endpoint) {
         this(upstream, endpoint, Dialect.at(endpoint.baseUrl(), ""));
@@ -47,6 +49,7 @@ public final class OpenAiClient {
         this.endpoint = endpoint;
         this.errors = new UpstreamErrors(endpoint);
         this.dialect = dialect;
+        this.responses = new ResponsesClient(upstream, endpoint, dialect.summary());
     }
 
     /** Whether chats that came in this dialect are sent on as they came. */
@@ -59,6 +62,9 @@ public final class OpenAiClient {
     }
 
     public Completion chat(ChatRequest request) {
+        if (dialect.responses()) {
+            return responses.chat(request);
+        }
         boolean wire = passesThrough(request);
         Duration limit = endpoint.limits().request(request.options().timeout());
         byte[] body =
@@ -71,6 +77,9 @@ public final class OpenAiClient {
     }
 
     public CompletionStream streamChat(ChatRequest request) {
+        if (dialect.responses()) {
+            return responses.streamChat(request);
+        }
         if (passesThrough(request)) {
             WireRequest wire = WireRequest.of(request, dialect);
             return stream(CHAT, wire.streamed(), request.options(), request.model(), wire.passing());
