@@ -20,7 +20,8 @@ import org.osgi.service.cm.ConfigurationAdmin;
  */
 final class Crossing implements AutoCloseable {
 
-    static final List<String> DIALECTS = List.of("openai", "anthropic", "ollama");
+    /** OpenAI's Responses are one more, in front of the same provider. */
+    static final List<String> DIALECTS = List.of("openai", "anthropic", "ollama", "responses");
 
     private static final List<String> BUNDLES = List.of(
             "org.osgi.util.function",
@@ -77,16 +78,20 @@ final class Crossing implements AutoCloseable {
     }
 
     private void provide(String dialect, String name, URI base) throws Exception {
+        boolean responses = dialect.equals("responses");
+        String provider = responses ? "openai" : dialect;
         configure(
-                "forge.ai.provider." + dialect,
+                "forge.ai.provider." + provider,
                 name,
                 Map.of(
                         "name",
                         name,
                         "baseUrl",
-                        dialect.equals("openai") ? base + "/v1" : base.toString(),
+                        provider.equals("openai") ? base + "/v1" : base.toString(),
                         "apiKey",
-                        "any"));
+                        "any",
+                        "api",
+                        responses ? "responses" : "chat"));
         framework.await(LlmProvider.class, "(" + LlmProvider.NAME + "=" + name + ")", LIMIT);
     }
 

@@ -111,6 +111,19 @@ record Heard(
                                 usage.cachedInputTokens(),
                                 usage.cacheWriteTokens(),
                                 usage.reasoningTokens()));
+            // Encrypted thoughts were not asked for.
+            case "responses" ->
+                new Heard(
+                        text,
+                        refusal,
+                        thinking,
+                        List.of(),
+                        calls,
+                        switch (finish) {
+                            case LENGTH, CONTENT_FILTER -> finish;
+                            default -> calls.isEmpty() ? FinishReason.STOP : FinishReason.TOOL_CALLS;
+                        },
+                        usage);
             default ->
                 new Heard(
                         text + refusal,
