@@ -55,6 +55,7 @@ public final class OpenAiServer {
         }
         switch (x.path().replaceFirst("\\?.*", "").replaceFirst(".*/", "")) {
             case "embeddings" -> embed(x, request);
+            case "responses" -> respond(x, request);
             default -> generate(x, request);
         }
     }
@@ -93,6 +94,34 @@ public final class OpenAiServer {
                     chat ? "\"message\":{\"role\":\"assistant\",\"content\":\"" + text + "\"}" : piece(false, text);
             x.answer(200, JSON, "{" + start(choice, "\"stop\"") + "," + usage(text) + "}");
         }
+    }
+
+    private void respond(ScriptedExchange x, JsonNode request) throws IOException {
+        JsonNode input = request.path("input");
+        String said = input.path(input.size() - 1).path("content").asText();
+        String text = new StringBuilder(said).reverse().toString();
+        boolean stream = request.path("stream").asBoolean();
+        ResponsesAnswers answers = new ResponsesAnswers();
+        if (stream) {
+            x.begin(200, "text/event-stream");
+            x.chunk(answers.begin() + answers.piece(text.substring(0, 1)));
+        }
+        if (hangs) {
+            x.awaitDisconnect(Duration.ofSeconds(30));
+        } else if (stream) {
+            x.chunk(answers.piece(text.substring(1)) + answers.finish());
+            x.chunk(ResponsesAnswers.event("response.completed", "\"response\":" + response(answers, text)));
+            x.end();
+        } else {
+            x.answer(200, JSON, response(answers, text));
+        }
+    }
+
+    private static String response(ResponsesAnswers answers, String text) {
+        return answers.whole(text)
+                .replaceFirst(
+                        "\\{",
+                        "{\"usage\":{\"input_tokens\":" + text.length() + ",\"output_tokens\":" + text.length() + "},");
     }
 
     private static String piece(boolean chat, String text) {
