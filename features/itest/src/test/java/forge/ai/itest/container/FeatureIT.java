@@ -47,7 +47,8 @@ public class FeatureIT extends ForgeTestBase {
 
         deployments.remove(NAME);
         assertThat(deployment(NAME)).isEmpty();
-        assertThat(routes()).doesNotContain("counter");
+        // Components hear of configurations that are gone a moment later.
+        Await.until("the route is gone", LIMIT, () -> !routes().contains("counter"));
         Await.until("the provider is gone", LIMIT, () -> !providers().contains("words"));
         Await.until(
                 "its bundle is gone",
