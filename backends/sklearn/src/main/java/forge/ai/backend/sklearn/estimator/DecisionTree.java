@@ -22,18 +22,13 @@ final class DecisionTree {
     DecisionTree(PyObject tree) {
         NdArray nodes = tree.array("nodes");
         NdArray outputs = tree.array("values");
-        left = ints(nodes.field("left_child"));
-        right = ints(nodes.field("right_child"));
-        feature = ints(nodes.field("feature"));
+        left = nodes.intField("left_child");
+        right = nodes.intField("right_child");
+        feature = nodes.intField("feature");
         threshold = nodes.field("threshold");
         samples = nodes.field("n_node_samples");
-        missingLeft = new boolean[left.length];
-        if (nodes.hasField("missing_go_to_left")) {
-            double[] flags = nodes.field("missing_go_to_left");
-            for (int i = 0; i < flags.length; i++) {
-                missingLeft[i] = flags[i] != 0;
-            }
-        }
+        missingLeft =
+                nodes.hasField("missing_go_to_left") ? nodes.flagField("missing_go_to_left") : new boolean[left.length];
         values = outputs.doubles();
         width = left.length == 0 ? 0 : values.length / left.length;
         features = ((Long) tree.arguments().getFirst()).intValue();
@@ -50,14 +45,6 @@ final class DecisionTree {
 
     static List<DecisionTree> all(List<?> estimators) {
         return estimators.stream().map(DecisionTree::of).toList();
-    }
-
-    private static int[] ints(double[] numbers) {
-        int[] ints = new int[numbers.length];
-        for (int i = 0; i < ints.length; i++) {
-            ints[i] = (int) numbers[i];
-        }
-        return ints;
     }
 
     /** Children come behind their parent, so that every walk ends. */

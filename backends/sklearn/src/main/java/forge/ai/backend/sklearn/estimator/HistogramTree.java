@@ -24,32 +24,16 @@ final class HistogramTree {
     HistogramTree(PyObject predictor, int features) {
         NdArray nodes = predictor.array("nodes");
         value = nodes.field("value");
-        feature = ints(nodes.field("feature_idx"));
+        feature = nodes.intField("feature_idx");
         threshold = nodes.field("num_threshold");
-        missingLeft = flags(nodes.field("missing_go_to_left"));
-        left = ints(nodes.field("left"));
-        right = ints(nodes.field("right"));
-        leaf = flags(nodes.field("is_leaf"));
-        categorical = flags(nodes.field("is_categorical"));
-        bitset = ints(nodes.field("bitset_idx"));
+        missingLeft = nodes.flagField("missing_go_to_left");
+        left = nodes.intField("left");
+        right = nodes.intField("right");
+        leaf = nodes.flagField("is_leaf");
+        categorical = nodes.flagField("is_categorical");
+        bitset = nodes.intField("bitset_idx");
         categoriesLeft = predictor.array("raw_left_cat_bitsets").longs();
         check(features);
-    }
-
-    private static int[] ints(double[] numbers) {
-        int[] ints = new int[numbers.length];
-        for (int i = 0; i < ints.length; i++) {
-            ints[i] = (int) numbers[i];
-        }
-        return ints;
-    }
-
-    private static boolean[] flags(double[] numbers) {
-        boolean[] flags = new boolean[numbers.length];
-        for (int i = 0; i < flags.length; i++) {
-            flags[i] = numbers[i] != 0;
-        }
-        return flags;
     }
 
     private void check(int features) {

@@ -191,6 +191,26 @@ public final class NdArray {
         return doubles(field.type(), field.offset());
     }
 
+    /** One field of each record, as whole numbers. */
+    public int[] intField(String name) {
+        double[] numbers = field(name);
+        int[] ints = new int[numbers.length];
+        for (int i = 0; i < ints.length; i++) {
+            ints[i] = (int) numbers[i];
+        }
+        return ints;
+    }
+
+    /** One field of each record, as flags: whether it is not zero. */
+    public boolean[] flagField(String name) {
+        double[] numbers = field(name);
+        boolean[] flags = new boolean[numbers.length];
+        for (int i = 0; i < flags.length; i++) {
+            flags[i] = numbers[i] != 0;
+        }
+        return flags;
+    }
+
     public boolean hasField(String name) {
         return findField(name) != null;
     }
