@@ -1,5 +1,6 @@
 package forge.ai.api.inference;
 
+import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** The engine: queues requests, puts them together into batches and computes them. */
@@ -17,4 +18,7 @@ public interface InferenceService {
      * @throws forge.ai.api.CancelledException if given up
      */
     InferenceResult infer(InferenceRequest request);
+
+    /** What each ready version of each model has computed and does now, by name and then version. */
+    List<InferenceStatistics> statistics();
 }

@@ -10,6 +10,7 @@ import forge.ai.api.NotFoundException;
 import forge.ai.api.inference.InferenceRequest;
 import forge.ai.api.inference.InferenceResult;
 import forge.ai.api.inference.InferenceService;
+import forge.ai.api.inference.InferenceStatistics;
 import forge.ai.api.model.LoadedModel;
 import forge.ai.api.model.ModelConfig;
 import forge.ai.api.model.ModelLease;
@@ -128,6 +129,11 @@ final class OnnxEngine implements ModelRegistry, InferenceService, AutoCloseable
                 find(request.model()).run(request.inputs(), request.outputs(), new Cancellation());
         Duration took = Duration.ofNanos(System.nanoTime() - begin);
         return new InferenceResult(request.model(), 1, outputs, Duration.ZERO, took, 1);
+    }
+
+    @Override
+    public List<InferenceStatistics> statistics() {
+        return List.of();
     }
 
     private static void awaitInterrupt() {

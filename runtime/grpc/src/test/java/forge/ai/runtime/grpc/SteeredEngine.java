@@ -5,7 +5,9 @@ import forge.ai.api.ForgeException;
 import forge.ai.api.inference.InferenceRequest;
 import forge.ai.api.inference.InferenceResult;
 import forge.ai.api.inference.InferenceService;
+import forge.ai.api.inference.InferenceStatistics;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -38,5 +40,10 @@ final class SteeredEngine implements InferenceService {
             }
         }
         return new InferenceResult(request.model(), 7, request.inputs(), Duration.ZERO, Duration.ZERO, 1);
+    }
+
+    @Override
+    public List<InferenceStatistics> statistics() {
+        return List.of();
     }
 }

@@ -4,6 +4,7 @@ import forge.ai.api.Cancellation;
 import forge.ai.api.ForgeException;
 import forge.ai.api.InternalException;
 import forge.ai.api.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +18,13 @@ final class Batch {
 
     private final String name;
     private final List<Call> calls;
+    private final Counters counters;
     private final int rows;
     private final Cancellation cancellation = new Cancellation();
 
-    Batch(String name, List<Call> calls) {
+    Batch(String name, List<Call> calls, Counters counters) {
         this.name = name;
+        this.counters = counters;
         this.calls = List.copyOf(calls);
         this.rows = calls.stream().mapToInt(Call::rows).sum();
         this.calls.forEach(call -> call.batch(this));
@@ -81,6 +84,7 @@ final class Batch {
 
     private void together() {
         Call first = calls.getFirst();
+        long began = System.nanoTime();
         Map<String, Tensor> inputs = new LinkedHashMap<>();
         for (String input : first.inputs().keySet()) {
             inputs.put(
@@ -90,14 +94,26 @@ final class Batch {
         }
         long started = System.nanoTime();
         Map<String, Tensor> outputs = Computation.run(name, first.model(), inputs, first.outputs(), cancellation);
-        long ended = System.nanoTime();
+        long stopped = System.nanoTime();
         outputs.forEach(this::checkRows);
+        List<Map<String, Tensor>> parts = new ArrayList<>(calls.size());
         int from = 0;
         for (Call call : calls) {
-            int to = from + call.rows();
-            call.succeed(call.result(rows(outputs, from, to), started, ended, rows));
-            from = to;
+            parts.add(rows(outputs, from, from + call.rows()));
+            from += call.rows();
         }
+        Times times = new Times(began, started, stopped, System.nanoTime());
+        counters.computed(rows, times);
+        for (int i = 0; i < parts.size(); i++) {
+            answer(calls.get(i), parts.get(i), times);
+        }
+    }
+
+    private void answer(Call call, Map<String, Tensor> outputs, Times times) {
+        if (!call.givenUp()) {
+            counters.answered(call, times);
+        }
+        call.succeed(call.result(outputs, times, rows));
     }
 
     private void checkRows(String output, Tensor tensor) {
@@ -121,7 +137,10 @@ final class Batch {
             long started = System.nanoTime();
             Map<String, Tensor> outputs =
                     Computation.run(name, call.model(), call.inputs(), call.outputs(), cancellation);
-            call.succeed(call.result(outputs, started, System.nanoTime(), Math.max(1, call.rows())));
+            Times times = Times.alone(started, System.nanoTime());
+            counters.computed(call.rows(), times);
+            counters.answered(call, times);
+            call.succeed(call.result(outputs, times, call.rows()));
         } catch (ForgeException e) {
             call.fail(e);
         }

@@ -1,9 +1,11 @@
 package forge.ai.runtime.inference;
 
+import forge.ai.api.ForgeException;
 import forge.ai.api.UnavailableException;
 import forge.ai.api.inference.InferenceRequest;
 import forge.ai.api.inference.InferenceResult;
 import forge.ai.api.inference.InferenceService;
+import forge.ai.api.inference.InferenceStatistics;
 import forge.ai.api.model.ModelLease;
 import forge.ai.api.model.ModelListener;
 import forge.ai.api.model.ModelRegistry;
@@ -13,6 +15,7 @@ import forge.ai.runtime.support.lease.CallGate;
 import forge.ai.runtime.support.lease.Lease;
 import forge.ai.runtime.support.lease.LeaseRouter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.osgi.service.component.annotations.Activate;
@@ -130,19 +133,40 @@ public final class BatchingInferenceService implements InferenceService, ModelLi
         long failing = 0;
         while (true) {
             ModelLease lease = acquire(request, limit);
+            Lane lane = lanes.of(lease.status());
             try {
-                return lanes.of(lease.status()).infer(request, lease, limit);
+                return lane.infer(request, lease, limit);
             } catch (UnavailableException e) {
                 // A backend that leaves in a hurry closes models that are held; the registry has others soon.
-                limit.check(request.model());
                 long now = System.nanoTime();
                 failing = failing == 0 ? now : failing;
-                if (now - failing > BRIDGE) {
+                if (limit.over() || now - failing > BRIDGE) {
+                    lane.counters().failed(now - limit.began());
+                    limit.check(request.model());
                     throw e;
                 }
                 LockSupport.parkNanos(GLANCE);
+            } catch (ForgeException e) {
+                lane.counters().failed(System.nanoTime() - limit.began());
+                throw e;
             }
         }
+    }
+
+    @Override
+    public List<InferenceStatistics> statistics() {
+        return registries
+                .acquire()
+                .map(registry -> {
+                    try (registry) {
+                        return registry.service().models();
+                    }
+                })
+                .orElse(List.of())
+                .stream()
+                .filter(status -> status.state() == ModelState.READY)
+                .map(lanes::statistics)
+                .toList();
     }
 
     private ModelLease acquire(InferenceRequest request, Limit limit) {

@@ -25,6 +25,7 @@ final class Call {
     private final LoadedModel model;
     private final Limit limit;
     private final int rows;
+    private final boolean shares;
     private final long came = System.nanoTime();
     private final Thread waiter = Thread.currentThread();
     private final AtomicBoolean claimed = new AtomicBoolean();
@@ -33,13 +34,17 @@ final class Call {
     private volatile @Nullable InferenceResult result;
     private volatile @Nullable ForgeException failure;
 
-    /** @param rows how many rows it adds to a batch; 0 if it cannot share one */
-    Call(InferenceRequest request, ModelLease lease, Limit limit, int rows) {
+    /**
+     * @param rows how many rows it has; 1 if the model knows none
+     * @param shares whether it may be computed together with others
+     */
+    Call(InferenceRequest request, ModelLease lease, Limit limit, int rows, boolean shares) {
         this.request = request;
         this.lease = lease;
         this.model = lease.model();
         this.limit = limit;
         this.rows = rows;
+        this.shares = shares;
     }
 
     Map<String, Tensor> inputs() {
@@ -66,6 +71,10 @@ final class Call {
         return rows;
     }
 
+    boolean shares() {
+        return shares;
+    }
+
     long came() {
         return came;
     }
@@ -81,8 +90,8 @@ final class Call {
 
     /** Whether both may be computed in one call of the model. */
     boolean sharesWith(Call other) {
-        if (rows == 0
-                || other.rows == 0
+        if (!shares
+                || !other.shares
                 || model != other.model
                 || inputs().size() != other.inputs().size()
                 || !outputs().equals(other.outputs())) {
@@ -129,13 +138,13 @@ final class Call {
         return result != null || failure != null;
     }
 
-    InferenceResult result(Map<String, Tensor> outputs, long started, long ended, int inAll) {
+    InferenceResult result(Map<String, Tensor> outputs, Times times, int inAll) {
         return new InferenceResult(
                 request.model(),
                 lease.status().version(),
                 outputs,
-                Duration.ofNanos(started - came),
-                Duration.ofNanos(ended - started),
+                Duration.ofNanos(times.began() - came),
+                Duration.ofNanos(times.infer()),
                 inAll);
     }
 

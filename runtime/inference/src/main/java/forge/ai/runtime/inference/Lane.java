@@ -5,6 +5,7 @@ import forge.ai.api.ResourceExhaustedException;
 import forge.ai.api.UnavailableException;
 import forge.ai.api.inference.InferenceRequest;
 import forge.ai.api.inference.InferenceResult;
+import forge.ai.api.inference.InferenceStatistics.Load;
 import forge.ai.api.model.Batching;
 import forge.ai.api.model.LoadedModel;
 import forge.ai.api.model.ModelLease;
@@ -40,6 +41,7 @@ final class Lane {
     private final Workers workers;
     private final Watchdog watchdog;
     private final Costs costs = new Costs();
+    private final Counters counters = new Counters();
     private final Slots slots = new Slots();
     private final Waiting queue = new Waiting();
     private volatile @Nullable Checked checked;
@@ -63,7 +65,9 @@ final class Lane {
             check(signature).accept(request.inputs(), request.outputs());
             limit.check(request.model());
             Batching batching = lease.config().batching();
-            Call call = new Call(request, lease, limit, sharedRows(request, signature, batching));
+            boolean rows = signature.batched() && !request.inputs().isEmpty();
+            int count = rows ? rows(request) : 1;
+            Call call = new Call(request, lease, limit, count, rows && count > 0 && batching.enabled());
             costs.checkTime(name, call.rows(), limit);
             if (costs.brief(call.rows())) {
                 boolean counted = slots.enter(parallel());
@@ -85,11 +89,7 @@ final class Lane {
         return inputs == request.inputs() ? request : request.withInputs(inputs);
     }
 
-    /** The rows that a request adds to a batch; 0 if it is to be computed alone. */
-    private static int sharedRows(InferenceRequest request, ModelSignature signature, Batching batching) {
-        if (!batching.enabled() || !signature.batched() || request.inputs().isEmpty()) {
-            return 0;
-        }
+    private static int rows(InferenceRequest request) {
         return (int) request.inputs().values().iterator().next().dimension(0);
     }
 
@@ -106,17 +106,25 @@ final class Lane {
         return slots.waiting();
     }
 
+    Counters counters() {
+        return counters;
+    }
+
+    Load load() {
+        return new Load(slots.waiting(), settings.get().queue(), slots.running(), parallel());
+    }
+
     private int parallel() {
         return settings.get().parallel();
     }
 
     private boolean batches(Call call) {
-        return call.rows() > 0 && costs.batchingPays();
+        return call.shares() && costs.batchingPays();
     }
 
     private InferenceResult direct(Call call, boolean counted) {
         try {
-            return watchdog.run(name, call, costs);
+            return watchdog.run(name, call, costs, counters);
         } finally {
             if (counted && !slots.leave()) {
                 // Others wait: the slot goes on to them.
@@ -188,7 +196,7 @@ final class Lane {
                 slots.taken(calls.size());
                 List<Call> timely = inTime(calls);
                 if (!timely.isEmpty()) {
-                    action.accept(new Batch(name, timely));
+                    action.accept(new Batch(name, timely, counters));
                 }
             }
         } while (!slots.leave());

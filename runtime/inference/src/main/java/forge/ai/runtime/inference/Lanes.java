@@ -1,5 +1,6 @@
 package forge.ai.runtime.inference;
 
+import forge.ai.api.inference.InferenceStatistics;
 import forge.ai.api.model.ModelStatus;
 import java.util.HashMap;
 import java.util.Map;
@@ -9,7 +10,12 @@ import java.util.function.Supplier;
 /** The lanes of all model versions, with the threads that compute for them. */
 final class Lanes implements AutoCloseable {
 
-    private record Key(String model, long version) {}
+    private record Key(String model, long version) {
+
+        static Key of(ModelStatus status) {
+            return new Key(status.name(), status.version());
+        }
+    }
 
     /** Replaced as a whole: nobody waits for a lock while he holds a model. */
     private final AtomicReference<Map<Key, Lane>> lanes = new AtomicReference<>(Map.of());
@@ -24,7 +30,7 @@ final class Lanes implements AutoCloseable {
     }
 
     Lane of(ModelStatus status) {
-        Key key = new Key(status.name(), status.version());
+        Key key = Key.of(status);
         Lane known = lanes.get().get(key);
         return known != null ? known : made(key);
     }
@@ -48,11 +54,19 @@ final class Lanes implements AutoCloseable {
         return lane == null ? 0 : lane.waiting();
     }
 
+    /** The statistics of a version, also of one that nothing was asked of yet. */
+    InferenceStatistics statistics(ModelStatus status) {
+        Key key = Key.of(status);
+        Lane known = lanes.get().get(key);
+        Lane lane = known == null ? lane(key) : known;
+        return lane.counters().snapshot(key.model(), key.version(), lane.load());
+    }
+
     /** What was learned of a version is worth nothing when it has left; calls that are on their way still go theirs. */
     void forget(ModelStatus status) {
         lanes.updateAndGet(before -> {
             Map<Key, Lane> next = new HashMap<>(before);
-            next.remove(new Key(status.name(), status.version()));
+            next.remove(Key.of(status));
             return Map.copyOf(next);
         });
     }

@@ -72,6 +72,10 @@ final class Slots {
         return waiting(state.get());
     }
 
+    int running() {
+        return running(state.get());
+    }
+
     /** So many fewer wait. */
     void taken(int count) {
         state.addAndGet(-count * WAITING);

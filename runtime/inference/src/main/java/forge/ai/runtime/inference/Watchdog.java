@@ -36,7 +36,7 @@ final class Watchdog implements AutoCloseable {
     }
 
     /** Computes a call in this thread. */
-    InferenceResult run(String name, Call call, Costs costs) {
+    InferenceResult run(String name, Call call, Costs costs, Counters counters) {
         Watched watched = new Watched(call, new Cancellation());
         int place = running.put(watched);
         if (asleep) {
@@ -46,9 +46,11 @@ final class Watchdog implements AutoCloseable {
         try {
             Map<String, Tensor> outputs =
                     Computation.run(name, call.model(), call.inputs(), call.outputs(), watched.cancellation);
-            long ended = System.nanoTime();
-            costs.note(call.rows(), ended - started);
-            return call.result(outputs, started, ended, Math.max(1, call.rows()));
+            Times times = Times.alone(started, System.nanoTime());
+            costs.note(call.rows(), times.infer());
+            counters.computed(call.rows(), times);
+            counters.answered(call, times);
+            return call.result(outputs, times, call.rows());
         } catch (CancelledException e) {
             throw watched.over() ? call.limit().end(name) : e;
         } finally {

@@ -31,28 +31,23 @@ final class OneModelRegistry implements ModelRegistry {
         this.config = new ModelConfig("rows", new VersionPolicy.Latest(1), Map.of(), batching, "cpu", Map.of());
     }
 
-    private ModelStatus status(LoadedModel held) {
+    ModelStatus status(ModelState state) {
+        return status(model, state);
+    }
+
+    private static ModelStatus status(LoadedModel held, ModelState state) {
         return new ModelStatus(
-                "m",
-                3,
-                ModelState.READY,
-                "",
-                Instant.EPOCH,
-                "rows",
-                Set.of(),
-                "",
-                Path.of("m"),
-                Optional.of(held.signature()));
+                "m", 3, state, "", Instant.EPOCH, "rows", Set.of(), "", Path.of("m"), Optional.of(held.signature()));
     }
 
     @Override
     public List<ModelStatus> models() {
-        return List.of(status(model));
+        return List.of(status(ModelState.READY));
     }
 
     @Override
     public ModelStatus model(String name, VersionSelector version) {
-        return status(model);
+        return status(ModelState.READY);
     }
 
     @Override
@@ -62,7 +57,7 @@ final class OneModelRegistry implements ModelRegistry {
         }
         leases.incrementAndGet();
         LoadedModel held = model;
-        ModelStatus status = status(held);
+        ModelStatus status = status(held, ModelState.READY);
         AtomicBoolean open = new AtomicBoolean(true);
         return new ModelLease() {
             @Override
