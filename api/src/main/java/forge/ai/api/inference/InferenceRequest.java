@@ -20,6 +20,8 @@ import java.util.Set;
  * @param outputs the names of the outputs wanted; empty for all
  * @param priority higher goes first; 0 is normal
  * @param timeout the longest to wait for the answer
+ * @param cache what it wants of the result cache
+ * @param sequence the sequence that it belongs to
  */
 public record InferenceRequest(
         String model,
@@ -27,7 +29,9 @@ public record InferenceRequest(
         Map<String, Tensor> inputs,
         Set<String> outputs,
         int priority,
-        Optional<Duration> timeout) {
+        Optional<Duration> timeout,
+        CachePolicy cache,
+        Optional<Sequence> sequence) {
 
     public InferenceRequest {
         Objects.requireNonNull(model, "model");
@@ -35,6 +39,19 @@ public record InferenceRequest(
         inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
         outputs = Collections.unmodifiableSet(new LinkedHashSet<>(outputs));
         Objects.requireNonNull(timeout, "timeout");
+        Objects.requireNonNull(cache, "cache");
+        Objects.requireNonNull(sequence, "sequence");
+    }
+
+    /** A request that uses the cache where there is one, and belongs to no sequence. */
+    public InferenceRequest(
+            String model,
+            VersionSelector version,
+            Map<String, Tensor> inputs,
+            Set<String> outputs,
+            int priority,
+            Optional<Duration> timeout) {
+        this(model, version, inputs, outputs, priority, timeout, CachePolicy.USE, Optional.empty());
     }
 
     /** All outputs of the default version, with normal priority and no limit of time. */
@@ -43,22 +60,30 @@ public record InferenceRequest(
     }
 
     public InferenceRequest withVersion(VersionSelector value) {
-        return new InferenceRequest(model, value, inputs, outputs, priority, timeout);
+        return new InferenceRequest(model, value, inputs, outputs, priority, timeout, cache, sequence);
     }
 
     public InferenceRequest withInputs(Map<String, Tensor> value) {
-        return new InferenceRequest(model, version, value, outputs, priority, timeout);
+        return new InferenceRequest(model, version, value, outputs, priority, timeout, cache, sequence);
     }
 
     public InferenceRequest withOutputs(Set<String> value) {
-        return new InferenceRequest(model, version, inputs, value, priority, timeout);
+        return new InferenceRequest(model, version, inputs, value, priority, timeout, cache, sequence);
     }
 
     public InferenceRequest withPriority(int value) {
-        return new InferenceRequest(model, version, inputs, outputs, value, timeout);
+        return new InferenceRequest(model, version, inputs, outputs, value, timeout, cache, sequence);
     }
 
     public InferenceRequest withTimeout(Duration value) {
-        return new InferenceRequest(model, version, inputs, outputs, priority, Optional.of(value));
+        return new InferenceRequest(model, version, inputs, outputs, priority, Optional.of(value), cache, sequence);
+    }
+
+    public InferenceRequest withCache(CachePolicy value) {
+        return new InferenceRequest(model, version, inputs, outputs, priority, timeout, value, sequence);
+    }
+
+    public InferenceRequest withSequence(Sequence value) {
+        return new InferenceRequest(model, version, inputs, outputs, priority, timeout, cache, Optional.of(value));
     }
 }

@@ -1,5 +1,7 @@
 package forge.ai.api.inference;
 
+import forge.ai.api.model.ModelSignature;
+import forge.ai.api.model.VersionSelector;
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -21,4 +23,13 @@ public interface InferenceService {
 
     /** What each ready version of each model has computed and does now, by name and then version. */
     List<InferenceStatistics> statistics();
+
+    /**
+     * What requests to a model take and what it gives them: of one with a pipeline, what goes into the first step and
+     * comes out of the last.
+     *
+     * @throws forge.ai.api.NotFoundException if there is no such model, version or label, or none of a pipeline's
+     * @throws forge.ai.api.UnavailableException if the model, or a step of its pipeline, is not ready
+     */
+    ModelSignature signature(String model, VersionSelector version);
 }

@@ -12,6 +12,9 @@ import java.util.Objects;
  * @param batching how requests are put together
  * @param device where it computes; see {@link ModelSource#device()}
  * @param parameters further settings for the backend
+ * @param cache whether results are kept
+ * @param pipeline what is done besides the computation of the model
+ * @param sequences how sequences are kept
  */
 public record ModelConfig(
         String backend,
@@ -19,7 +22,10 @@ public record ModelConfig(
         Map<String, Long> labels,
         Batching batching,
         String device,
-        Map<String, String> parameters) {
+        Map<String, String> parameters,
+        Caching cache,
+        Pipeline pipeline,
+        Sequencing sequences) {
 
     public static final ModelConfig DEFAULT =
             new ModelConfig("", new VersionPolicy.Latest(1), Map.of(), Batching.DEFAULT, "auto", Map.of());
@@ -31,5 +37,40 @@ public record ModelConfig(
         Objects.requireNonNull(batching, "batching");
         Objects.requireNonNull(device, "device");
         parameters = Map.copyOf(parameters);
+        Objects.requireNonNull(cache, "cache");
+        Objects.requireNonNull(pipeline, "pipeline");
+        Objects.requireNonNull(sequences, "sequences");
+    }
+
+    /** Without cache and pipeline, and with the usual sequences. */
+    public ModelConfig(
+            String backend,
+            VersionPolicy versions,
+            Map<String, Long> labels,
+            Batching batching,
+            String device,
+            Map<String, String> parameters) {
+        this(
+                backend,
+                versions,
+                labels,
+                batching,
+                device,
+                parameters,
+                Caching.DEFAULT,
+                Pipeline.NONE,
+                Sequencing.DEFAULT);
+    }
+
+    public ModelConfig withCache(Caching value) {
+        return new ModelConfig(backend, versions, labels, batching, device, parameters, value, pipeline, sequences);
+    }
+
+    public ModelConfig withPipeline(Pipeline value) {
+        return new ModelConfig(backend, versions, labels, batching, device, parameters, cache, value, sequences);
+    }
+
+    public ModelConfig withSequences(Sequencing value) {
+        return new ModelConfig(backend, versions, labels, batching, device, parameters, cache, pipeline, value);
     }
 }

@@ -132,6 +132,11 @@ final class OnnxEngine implements ModelRegistry, InferenceService, AutoCloseable
     }
 
     @Override
+    public ModelSignature signature(String model, VersionSelector version) {
+        return find(model).signature();
+    }
+
+    @Override
     public List<InferenceStatistics> statistics() {
         return List.of();
     }

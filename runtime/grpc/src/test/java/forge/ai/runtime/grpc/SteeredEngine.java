@@ -6,6 +6,8 @@ import forge.ai.api.inference.InferenceRequest;
 import forge.ai.api.inference.InferenceResult;
 import forge.ai.api.inference.InferenceService;
 import forge.ai.api.inference.InferenceStatistics;
+import forge.ai.api.model.ModelSignature;
+import forge.ai.api.model.VersionSelector;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -40,6 +42,11 @@ final class SteeredEngine implements InferenceService {
             }
         }
         return new InferenceResult(request.model(), 7, request.inputs(), Duration.ZERO, Duration.ZERO, 1);
+    }
+
+    @Override
+    public ModelSignature signature(String model, VersionSelector version) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -9,8 +9,10 @@ import forge.ai.api.inference.InferenceStatistics;
 import forge.ai.api.model.ModelLease;
 import forge.ai.api.model.ModelListener;
 import forge.ai.api.model.ModelRegistry;
+import forge.ai.api.model.ModelSignature;
 import forge.ai.api.model.ModelState;
 import forge.ai.api.model.ModelStatus;
+import forge.ai.api.model.VersionSelector;
 import forge.ai.runtime.support.lease.CallGate;
 import forge.ai.runtime.support.lease.Lease;
 import forge.ai.runtime.support.lease.LeaseRouter;
@@ -150,6 +152,13 @@ public final class BatchingInferenceService implements InferenceService, ModelLi
                 lane.counters().failed(System.nanoTime() - limit.began());
                 throw e;
             }
+        }
+    }
+
+    @Override
+    public ModelSignature signature(String model, VersionSelector version) {
+        try (ModelLease lease = acquire(InferenceRequest.of(model, Map.of()).withVersion(version), Limit.NONE)) {
+            return lease.model().signature();
         }
     }
 

@@ -13,6 +13,8 @@ import forge.ai.api.inference.InferenceRequest;
  */
 record Limit(long began, long nanos) {
 
+    static final Limit NONE = new Limit(0, Long.MAX_VALUE);
+
     static Limit of(InferenceRequest request) {
         long nanos = request.timeout().isEmpty()
                 ? Long.MAX_VALUE
