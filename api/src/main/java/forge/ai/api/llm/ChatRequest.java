@@ -74,6 +74,12 @@ public record ChatRequest(
                 model, messages, value, toolChoice, format, options, extensions, Optional.empty(), wireOnly);
     }
 
+    /** With what came on the wire, or what stands for it. */
+    public ChatRequest withWire(Wire value) {
+        return new ChatRequest(
+                model, messages, tools, toolChoice, format, options, extensions, Optional.of(value), wireOnly);
+    }
+
     /** With other options; what came on the wire no longer holds. */
     public ChatRequest withOptions(GenerationOptions value) {
         return new ChatRequest(

@@ -10,7 +10,8 @@ import java.util.Objects;
  * provider decides by {@link LlmProvider#passesThrough}. The bound form is what routes, limits and other dialects go
  * by, so it is read also where the wire is what is sent.
  *
- * @param dialect whose words they are: {@link #OPENAI_CHAT}, {@link #ANTHROPIC_MESSAGES} or {@link #OLLAMA_CHAT}
+ * @param dialect whose words they are: {@link #OPENAI_CHAT}, {@link #OPENAI_RESPONSES}, {@link #ANTHROPIC_MESSAGES} or
+ *     {@link #OLLAMA_CHAT}
  * @param event the name of the event, of dialects that name them; else empty
  * @param json the JSON document
  */
@@ -18,6 +19,9 @@ public record Wire(String dialect, String event, String json) {
 
     /** OpenAI's Chat Completions. */
     public static final String OPENAI_CHAT = "openai.chat";
+
+    /** OpenAI's Responses. */
+    public static final String OPENAI_RESPONSES = "openai.responses";
 
     /** Anthropic's Messages. */
     public static final String ANTHROPIC_MESSAGES = "anthropic.messages";

@@ -45,24 +45,13 @@ final class WireRequest implements Outgoing {
         if (stream) {
             sent.put("stream", "true");
         }
-        return write(sent);
+        return Json.write(sent);
     }
 
     @Override
     public byte[] count() {
         Map<String, String> sent = new LinkedHashMap<>(fields);
         sent.keySet().retainAll(COUNTED);
-        return write(sent);
-    }
-
-    private static byte[] write(Map<String, String> fields) {
-        return Json.write(json -> {
-            json.writeStartObject();
-            for (Map.Entry<String, String> field : fields.entrySet()) {
-                json.writeFieldName(field.getKey());
-                json.writeRawValue(field.getValue());
-            }
-            json.writeEndObject();
-        });
+        return Json.write(sent);
     }
 }

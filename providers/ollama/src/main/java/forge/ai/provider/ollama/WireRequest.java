@@ -24,13 +24,6 @@ final class WireRequest {
         if (!keepAlive.isEmpty()) {
             fields.putIfAbsent("keep_alive", keepAlive);
         }
-        return Json.write(json -> {
-            json.writeStartObject();
-            for (Map.Entry<String, String> field : fields.entrySet()) {
-                json.writeFieldName(field.getKey());
-                json.writeRawValue(field.getValue());
-            }
-            json.writeEndObject();
-        });
+        return Json.write(fields);
     }
 }

@@ -249,11 +249,12 @@ class ResponsesTest {
     }
 
     @Test
-    void stopTextsAreRefusedAndNothingPassesThrough() {
+    void stopTextsAreRefusedAndOnlyResponsesPassThrough() {
         ChatRequest request =
                 ASKED.withOptions(GenerationOptions.builder().stop(List.of("x")).build());
         assertThatThrownBy(() -> provider.chat(request)).isInstanceOf(UnsupportedException.class);
         assertThat(provider.passesThrough(Wire.OPENAI_CHAT)).isFalse();
+        assertThat(provider.passesThrough(Wire.OPENAI_RESPONSES)).isTrue();
     }
 
     @ParameterizedTest

@@ -76,6 +76,8 @@ record Demand(
     /** Content that only one dialect knows goes best where it is sent on as it came. */
     private static Optional<WireOnly> foreign(ChatRequest request) {
         return request.wire()
+                // Those are read into the words of chats, which providers of either interface take.
+                .filter(wire -> !wire.dialect().equals(Wire.OPENAI_RESPONSES))
                 .flatMap(wire -> request.messages().stream()
                         .flatMap(m -> m.content().stream())
                         .filter(Content.Extension.class::isInstance)

@@ -140,11 +140,16 @@ final class RunningServer implements AutoCloseable {
 
     /** Starts the provider for OpenAI and compatible servers, with its upstream there. */
     void provideOpenAi(String name, URI upstream) throws Exception {
+        provideOpenAi(name, upstream, "chat");
+    }
+
+    /** @param api which of the upstream's interfaces is called */
+    void provideOpenAi(String name, URI upstream, String api) throws Exception {
         for (String bundle : OPENAI) {
             framework.start(bundle);
         }
         admin().getFactoryConfiguration("forge.ai.provider.openai", name, "?")
-                .update(new Hashtable<>(Map.of("name", name, "baseUrl", upstream + "", "models", "m")));
+                .update(new Hashtable<>(Map.of("name", name, "baseUrl", upstream + "", "models", "m", "api", api)));
         framework.await(LlmProvider.class, "(" + LlmProvider.NAME + "=" + name + ")", Duration.ofSeconds(20));
     }
 

@@ -7,6 +7,7 @@ import forge.ai.api.llm.Content;
 import forge.ai.api.llm.Message;
 import forge.ai.api.llm.Message.Role;
 import forge.ai.runtime.server.Fields;
+import forge.ai.runtime.server.Unheld;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -20,7 +21,13 @@ import java.util.stream.Collectors;
  */
 final class InputReader {
 
+    private final Unheld unheld;
     private final List<Message> messages = new ArrayList<>();
+
+    /** @param unheld takes note of items and parts that have no form here */
+    InputReader(Unheld unheld) {
+        this.unheld = unheld;
+    }
 
     List<Message> read(Fields body) {
         JsonNode input = body.get("input").orElseThrow(() -> body.wrong("input", "a string or an array of items"));
@@ -47,7 +54,7 @@ final class InputReader {
             case "function_call_output" ->
                 add(Role.TOOL, new Content.ToolResult(item.required("call_id"), parts(item, "output"), false));
             case "reasoning" -> thought(item).ifPresent(thought -> add(Role.ASSISTANT, thought));
-            default -> throw item.unsupported("type", "items of the type " + type + " are not held");
+            default -> unheld.add(item, "type", "items of the type " + type + " are not held");
         }
     }
 
@@ -87,7 +94,7 @@ final class InputReader {
                 : "";
     }
 
-    private static List<Content> parts(Fields item, String name) {
+    private List<Content> parts(Fields item, String name) {
         JsonNode content = item.get(name).orElse(null);
         if (content != null && content.isTextual()) {
             return List.of(new Content.Text(content.textValue()));
@@ -95,50 +102,57 @@ final class InputReader {
         if (content == null || !content.isArray()) {
             throw item.wrong(name, "a string or an array of parts");
         }
-        return item.objects(name).stream().map(InputReader::part).toList();
+        return item.objects(name).stream().flatMap(part -> part(part).stream()).toList();
     }
 
-    private static Content part(Fields part) {
+    private Optional<Content> part(Fields part) {
         String type = part.required("type");
         return switch (type) {
             case "input_text", "output_text", "text" ->
-                new Content.Text(part.text("text").orElseThrow(() -> part.wrong("text", "a string")));
+                Optional.of(new Content.Text(part.text("text").orElseThrow(() -> part.wrong("text", "a string"))));
             case "refusal" ->
-                new Content.Refusal(part.text("refusal").orElseThrow(() -> part.wrong("refusal", "a string")));
+                Optional.of(
+                        new Content.Refusal(part.text("refusal").orElseThrow(() -> part.wrong("refusal", "a string"))));
             case "input_image" -> image(part);
             case "input_file" -> file(part);
-            case "input_audio" -> new Content.Extension("openai", part.node().toString());
-            default -> throw part.unsupported("type", "parts of the type " + type + " are not held");
+            case "input_audio" ->
+                Optional.of(new Content.Extension("openai", part.node().toString()));
+            default -> {
+                unheld.add(part, "type", "parts of the type " + type + " are not held");
+                yield Optional.empty();
+            }
         };
     }
 
-    private static Content image(Fields part) {
+    private Optional<Content> image(Fields part) {
         if (part.has("file_id")) {
-            throw part.unsupported("file_id", "uploaded files are not held; send the picture in image_url");
+            unheld.add(part, "file_id", "uploaded files are not held; send the picture in image_url");
+            return Optional.empty();
         }
         String url = part.required("image_url");
         String detail = part.text("detail").orElse("");
         int comma = url.indexOf(',');
         if (url.startsWith("data:") && comma > 0 && url.startsWith(";base64", comma - 7)) {
-            return new Content.Image(url.substring(5, comma - 7), url.substring(comma + 1), detail);
+            return Optional.of(new Content.Image(url.substring(5, comma - 7), url.substring(comma + 1), detail));
         }
         try {
-            return new Content.ImageLink(new URI(url), detail);
+            return Optional.of(new Content.ImageLink(new URI(url), detail));
         } catch (URISyntaxException e) {
             throw part.wrong("image_url", "an address or data:MEDIA/TYPE;base64,DATA");
         }
     }
 
     /** Chats know files that come with the request, under one name more. */
-    private static Content file(Fields part) {
+    private Optional<Content> file(Fields part) {
         if (!part.has("file_data")) {
-            throw part.unsupported("type", "files by address or id are not held; send file_data");
+            unheld.add(part, "type", "files by address or id are not held; send file_data");
+            return Optional.empty();
         }
         ObjectNode file = JsonNodeFactory.instance.objectNode();
         file.put("file_data", part.required("file_data"));
         part.text("filename").ifPresent(name -> file.put("filename", name));
         ObjectNode chat = JsonNodeFactory.instance.objectNode();
         chat.put("type", "file").set("file", file);
-        return new Content.Extension("openai", chat.toString());
+        return Optional.of(new Content.Extension("openai", chat.toString()));
     }
 }

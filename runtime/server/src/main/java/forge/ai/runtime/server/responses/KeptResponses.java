@@ -1,20 +1,27 @@
 package forge.ai.runtime.server.responses;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import forge.ai.api.ErrorDetails;
 import forge.ai.api.ForgeException;
+import forge.ai.api.InternalException;
 import forge.ai.api.InvalidRequestException;
 import forge.ai.api.NotFoundException;
 import forge.ai.api.conversation.Conversations;
 import forge.ai.api.conversation.Turn;
 import forge.ai.api.llm.Caller;
 import forge.ai.api.llm.ChatRequest;
-import forge.ai.api.llm.Content;
 import forge.ai.api.llm.Message;
 import forge.ai.runtime.server.Services;
+import forge.ai.runtime.support.json.Json;
 import forge.ai.runtime.support.lease.Lease;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +34,7 @@ final class KeptResponses {
     private static final Logger LOG = LoggerFactory.getLogger(KeptResponses.class);
     private static final String DOCUMENT = "openai.response";
     private static final String OWNER = "owner";
+    private static final String INPUT = "openai.input";
 
     private final Services services;
 
@@ -58,6 +66,30 @@ final class KeptResponses {
         }
     }
 
+    /** The conversation up to a response as items on the wire; empty if not all of it passed through and is kept. */
+    Optional<List<JsonNode>> items(String last, Caller caller) {
+        Deque<JsonNode> items = new ArrayDeque<>();
+        try (Lease<Conversations> lease = services.requireConversations()) {
+            String id = last;
+            while (!id.isEmpty()) {
+                Optional<Turn> turn = own(lease.service(), id, caller)
+                        .filter(t -> t.attributes().containsKey(INPUT));
+                if (turn.isEmpty()) {
+                    return Optional.empty();
+                }
+                Map<String, String> kept = turn.get().attributes();
+                WireItems.answered(Json.read(kept.get(DOCUMENT))).reversed().forEach(items::addFirst);
+                List<JsonNode> said = new ArrayList<>();
+                Json.read(kept.get(INPUT)).forEach(said::add);
+                said.reversed().forEach(items::addFirst);
+                id = turn.get().previous();
+            }
+            return Optional.of(List.copyOf(items));
+        } catch (IOException e) {
+            throw new InternalException("the response " + last + " cannot be read any more");
+        }
+    }
+
     static ForgeException missing(String previous) {
         return new InvalidRequestException(
                 "the response " + previous + " is not kept; send what was said before it as input",
@@ -67,16 +99,25 @@ final class KeptResponses {
     /**
      * Keeps a response.
      *
-     * @param said what the turn adds, the answer not among it
+     * @param passed whether the whole conversation passed through
      * @return false if that was not possible, which the response then says
      */
-    boolean keep(String id, String previous, List<Message> said, List<Content> answer, byte[] document, Caller caller) {
-        List<Message> messages = new ArrayList<>(said);
-        messages.add(new Message(Message.Role.ASSISTANT, answer));
-        Map<String, String> attributes =
-                Map.of(OWNER, caller.name(), DOCUMENT, new String(document, StandardCharsets.UTF_8));
+    boolean keep(ResponseRequest request, Answered answer, boolean passed, Caller caller) {
+        List<Message> messages = new ArrayList<>(request.said());
+        messages.add(new Message(Message.Role.ASSISTANT, answer.content()));
+        Map<String, String> attributes = new HashMap<>();
+        attributes.put(OWNER, caller.name());
+        attributes.put(DOCUMENT, answer.document());
+        if (passed) {
+            attributes.put(
+                    INPUT,
+                    JsonNodeFactory.instance
+                            .arrayNode()
+                            .addAll(WireItems.said(request))
+                            .toString());
+        }
         try (Lease<Conversations> lease = services.requireConversations()) {
-            lease.service().append(new Turn(id, "", previous, messages, attributes, Instant.now()));
+            lease.service().append(new Turn(answer.id(), "", request.previous(), messages, attributes, Instant.now()));
             return true;
         } catch (ForgeException e) {
             LOG.warn("a response of {} could not be kept: {}", caller.name(), e.toString());

@@ -8,15 +8,19 @@ import forge.ai.api.llm.Reasoning;
 import forge.ai.api.llm.ResponseFormat;
 import forge.ai.api.llm.Tool;
 import forge.ai.api.llm.ToolChoice;
+import forge.ai.api.llm.Wire;
 import forge.ai.runtime.server.Fields;
+import forge.ai.runtime.server.RequestWire;
+import forge.ai.runtime.server.Unheld;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Reads requests for responses. What has no common form with chats is refused by its name. */
+/** Reads requests for responses. What has no common form with chats stands on the wire alone. */
 final class RequestReader {
 
     private static final String ENCRYPTED = "reasoning.encrypted_content";
@@ -30,33 +34,36 @@ final class RequestReader {
     private static final List<String> NOT_HELD = List.of("conversation", "prompt", "context_management", "moderation");
 
     private final Fields body;
+    private final Unheld unheld = new Unheld();
 
     private RequestReader(Fields body) {
         this.body = body;
     }
 
-    static ResponseRequest read(JsonNode body) {
-        return new RequestReader(Fields.of(body)).request();
+    /** @param bytes the whole document */
+    static ResponseRequest read(byte[] bytes, Fields body) {
+        return new RequestReader(body).request(RequestWire.of(Wire.OPENAI_RESPONSES, bytes, body));
     }
 
-    private ResponseRequest request() {
+    private ResponseRequest request(Wire wire) {
         refuse();
-        List<Message> said = new InputReader().read(body);
+        List<Message> said = new InputReader(unheld).read(body);
         List<Message> messages = new ArrayList<>();
         body.text("instructions").filter(t -> !t.isEmpty()).ifPresent(t -> messages.add(Message.system(t)));
         messages.addAll(said);
         List<String> include = body.texts("include", 64);
-        ChatRequest chat = ChatRequest.builder(body.required("model"))
+        ChatRequest.Builder chat = ChatRequest.builder(body.required("model"))
                 .messages(messages)
                 .tools(tools())
                 .toolChoice(choice())
                 .format(format())
                 .options(options(include))
                 .extensions(extensions())
-                .build();
+                .wire(wire);
+        unheld.first().ifPresent(chat::wireOnly);
         return new ResponseRequest(
                 body.node(),
-                chat,
+                chat.build(),
                 said,
                 body.is("stream"),
                 body.flag("store"),
@@ -71,28 +78,30 @@ final class RequestReader {
         }
         for (String field : NOT_HELD) {
             if (body.has(field)) {
-                throw body.unsupported(field, "not held; leave it out");
+                unheld.add(body, field, "not held; leave it out");
             }
         }
     }
 
     private List<Tool> tools() {
         return body.has("tools")
-                ? body.objects("tools").stream().map(RequestReader::tool).toList()
+                ? body.objects("tools").stream()
+                        .flatMap(tool -> tool(tool).stream())
+                        .toList()
                 : List.of();
     }
 
-    private static Tool tool(Fields tool) {
+    private Optional<Tool> tool(Fields tool) {
         String type = tool.required("type");
         if (!type.equals("function")) {
-            throw tool.unsupported(
-                    "type", "the built-in tool " + type + " is not held; tools of the type function are");
+            unheld.add(tool, "type", "the built-in tool " + type + " is not held; tools of the type function are");
+            return Optional.empty();
         }
-        return new Tool(
+        return Optional.of(new Tool(
                 tool.required("name"),
                 tool.text("description").orElse(""),
                 tool.has("parameters") ? tool.object("parameters").node().toString() : EMPTY_SCHEMA,
-                tool.is("strict"));
+                tool.is("strict")));
     }
 
     private ToolChoice choice() {
@@ -105,7 +114,8 @@ final class RequestReader {
             if (named.required("type").equals("function")) {
                 return new ToolChoice.Named(named.required("name"));
             }
-            throw named.unsupported("type", "a choice of the type function is all that is held");
+            unheld.add(named, "type", "a choice of the type function is all that is held");
+            return ToolChoice.AUTO;
         }
         return switch (choice.asText()) {
             case "auto" -> ToolChoice.AUTO;
@@ -126,7 +136,10 @@ final class RequestReader {
             case "json_schema" ->
                 new ResponseFormat.JsonSchema(
                         format.required("name"), format.object("schema").node().toString(), format.is("strict"));
-            default -> throw format.unsupported("type", "text, json_object and json_schema are all that is held");
+            default -> {
+                unheld.add(format, "type", "text, json_object and json_schema are all that is held");
+                yield ResponseFormat.TEXT;
+            }
         };
     }
 

@@ -2,6 +2,8 @@ package forge.ai.runtime.server.responses;
 
 import forge.ai.runtime.server.BodyStream;
 import forge.ai.runtime.server.Exchange;
+import forge.ai.runtime.server.Fields;
+import forge.ai.runtime.server.JsonBodies;
 import forge.ai.runtime.server.LlmLease;
 import forge.ai.runtime.server.Services;
 import forge.ai.runtime.server.Sse;
@@ -19,7 +21,8 @@ final class ResponseCalls {
     }
 
     void create(Exchange exchange) throws IOException {
-        ResponseRequest request = RequestReader.read(exchange.json());
+        byte[] bytes = exchange.body();
+        ResponseRequest request = RequestReader.read(bytes, Fields.of(JsonBodies.object(bytes)));
         try (LlmLease lease = services.llm(exchange)) {
             if (request.stream()) {
                 BodyStream body = exchange.stream(Sse.MEDIA_TYPE, Sse.SILENCE);
@@ -31,12 +34,17 @@ final class ResponseCalls {
                         body.send(event);
                     }
                 };
-                maker.make(lease.service(), exchange.caller(), request, events, new LastResponse());
+                maker.make(lease.service(), exchange.caller(), request, events, LastResponse.unconnected());
             } else {
                 exchange.answer(
                         200,
                         "application/json",
-                        maker.make(lease.service(), exchange.caller(), request, Events.NOWHERE, new LastResponse()));
+                        maker.make(
+                                lease.service(),
+                                exchange.caller(),
+                                request,
+                                Events.NOWHERE,
+                                LastResponse.unconnected()));
             }
         }
     }

@@ -5,8 +5,8 @@ import forge.ai.api.ForgeException;
 import forge.ai.api.llm.CompletionAssembler;
 import forge.ai.api.llm.CompletionEvent;
 import forge.ai.api.llm.CompletionStream;
-import forge.ai.api.llm.Content;
 import forge.ai.api.llm.Usage;
+import forge.ai.api.llm.Wire;
 import forge.ai.runtime.server.responses.ResponseDocument.Failure;
 import forge.ai.runtime.support.json.Json;
 import java.io.IOException;
@@ -21,13 +21,14 @@ final class ResponseRun {
     /** Is given every response that came to its end; false if it is not kept although it should be. */
     @FunctionalInterface
     interface Keeper {
-        boolean keep(String id, List<Content> answer, byte[] document);
+        boolean keep(Answered answer);
     }
 
     private final ResponseRequest request;
     private final boolean store;
     private final Keeper keeper;
     private final Emitter out;
+    private final Events events;
     private final boolean whole;
     private final String id;
     private final long created = Instant.now().getEpochSecond();
@@ -42,6 +43,7 @@ final class ResponseRun {
         this.store = store;
         this.keeper = keeper;
         this.whole = events == Events.NOWHERE;
+        this.events = events;
         this.out = new Emitter(events);
         this.id = ids.next("resp");
         this.model = request.chat().model();
@@ -63,7 +65,10 @@ final class ResponseRun {
             while (stream.hasNext()) {
                 CompletionEvent event = stream.next();
                 answer.add(event);
-                if (event instanceof CompletionEvent.Started started) {
+                if (event instanceof CompletionEvent.OnTheWire(Wire wire)
+                        && wire.dialect().equals(Wire.OPENAI_RESPONSES)) {
+                    return new PassingRun(keeper, events).run(wire, answer, stream);
+                } else if (event instanceof CompletionEvent.Started started) {
                     start(started);
                 } else if (event instanceof CompletionEvent.Finished finished) {
                     return finish(finished);
@@ -101,11 +106,15 @@ final class ResponseRun {
         String status = incomplete.isEmpty() ? "completed" : "incomplete";
         output.close(status);
         byte[] json = Json.write(document(status, store, Optional.empty(), incomplete, finished.usage())::write);
-        if (!keeper.keep(id, answer.completion().content(), json)) {
+        if (!keeper.keep(new Answered(id, answer.completion().content(), text(json), Optional.empty()))) {
             json = Json.write(document(status, false, Optional.empty(), incomplete, finished.usage())::write);
         }
         end("response." + status, json);
         return json;
+    }
+
+    private static String text(byte[] document) {
+        return new String(document, StandardCharsets.UTF_8);
     }
 
     private byte[] fail(ForgeException error) throws IOException {
@@ -124,7 +133,7 @@ final class ResponseRun {
     private void end(String type, byte[] document) throws IOException {
         out.emit(type, json -> {
             json.writeFieldName("response");
-            json.writeRawValue(new String(document, StandardCharsets.UTF_8));
+            json.writeRawValue(text(document));
         });
     }
 

@@ -20,7 +20,7 @@ final class ResponseSocket implements SocketHandler {
 
     private final Services services;
     private final ResponseMaker maker;
-    private final LastResponse last = new LastResponse();
+    private final LastResponse last = LastResponse.ofConnection();
 
     ResponseSocket(Services services, ResponseMaker maker) {
         this.services = services;
@@ -35,7 +35,7 @@ final class ResponseSocket implements SocketHandler {
             throw fields.wrong("type", "response.create");
         }
         body.put("stream", true);
-        ResponseRequest request = RequestReader.read(body);
+        ResponseRequest request = RequestReader.read(message, fields);
         try (LlmLease lease = services.llm(caller)) {
             maker.make(lease.service(), caller, request, (type, json, mayWait) -> out.send(json), last);
         }

@@ -1,6 +1,9 @@
 package forge.ai.runtime.server.responses;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import forge.ai.api.llm.Content;
+import forge.ai.runtime.support.json.Json;
+import java.io.IOException;
 import java.util.Optional;
 
 /**
@@ -20,6 +23,24 @@ final class SealedThought {
             return SIGNATURE + signature;
         }
         return redacted.isEmpty() ? "" : REDACTED + redacted;
+    }
+
+    /**
+     * An item of an input as whoever made it knows it: a thought that was sealed here is its maker's own item again, or
+     * nothing if that was of another kind; all else stays as it is.
+     */
+    static Optional<JsonNode> opened(JsonNode item) {
+        String sealed = Json.text(item, "encrypted_content");
+        if (!sealed.startsWith(SIGNATURE) && !sealed.startsWith(REDACTED)) {
+            return Optional.of(item);
+        }
+        try {
+            return Optional.of(Json.read(sealed.substring(SIGNATURE.length())))
+                    .filter(own -> Json.text(own, "type").equals("reasoning"));
+        } catch (IOException e) {
+            // The proof of another vendor.
+            return Optional.empty();
+        }
     }
 
     /** The thought again; empty if nothing is left of it here. What somebody else has sealed is left out. */

@@ -87,6 +87,18 @@ public final class Json {
         return fields;
     }
 
+    /** An object of fields whose values are JSON texts, written as they stand. */
+    public static byte[] write(Map<String, String> fields) {
+        return write(json -> {
+            json.writeStartObject();
+            for (Map.Entry<String, String> field : fields.entrySet()) {
+                json.writeFieldName(field.getKey());
+                json.writeRawValue(field.getValue());
+            }
+            json.writeEndObject();
+        });
+    }
+
     private static String value(String document, int from, int to) {
         int end = to;
         while (document.charAt(end - 1) <= ' ' || document.charAt(end - 1) == ',') {

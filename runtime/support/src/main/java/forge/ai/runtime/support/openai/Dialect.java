@@ -1,5 +1,6 @@
 package forge.ai.runtime.support.openai;
 
+import forge.ai.runtime.support.openai.responses.ResponsesClient;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
@@ -43,7 +44,7 @@ public record Dialect(boolean official, String reasoningField, boolean older, bo
 
     /** Whether chats that came in this dialect are sent on as they came. */
     public boolean passesThrough(String dialect) {
-        return !responses && OpenAiClient.passesThrough(dialect);
+        return responses ? ResponsesClient.passesThrough(dialect) : OpenAiClient.passesThrough(dialect);
     }
 
     /** That of the server at this address. */

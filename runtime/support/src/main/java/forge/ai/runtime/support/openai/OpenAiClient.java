@@ -52,7 +52,7 @@ public final class OpenAiClient {
         this.responses = new ResponsesClient(upstream, endpoint, dialect.summary());
     }
 
-    /** Whether chats that came in this dialect are sent on as they came. */
+    /** Whether chats that came in this dialect are sent on as they came, where they go to the Chat Completions. */
     public static boolean passesThrough(String dialect) {
         return dialect.equals(Wire.OPENAI_CHAT);
     }

@@ -86,7 +86,7 @@ final class WireRequest {
         Map<String, String> sent = new LinkedHashMap<>(fields);
         sent.remove("stream");
         sent.remove(OPTIONS);
-        return write(sent);
+        return Json.write(sent);
     }
 
     /** Asks for a stream, with the usage at its end if the server knows how to be asked for it. */
@@ -98,17 +98,6 @@ final class WireRequest {
         } else {
             sent.put(OPTIONS, options.deepCopy().put(USAGE, true).toString());
         }
-        return write(sent);
-    }
-
-    private static byte[] write(Map<String, String> fields) {
-        return Json.write(json -> {
-            json.writeStartObject();
-            for (Map.Entry<String, String> field : fields.entrySet()) {
-                json.writeFieldName(field.getKey());
-                json.writeRawValue(field.getValue());
-            }
-            json.writeEndObject();
-        });
+        return Json.write(sent);
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import forge.ai.api.ForgeException;
 import forge.ai.api.llm.CompletionEvent;
+import forge.ai.api.llm.Wire;
 import forge.ai.runtime.support.http.HttpAnswer;
 import forge.ai.runtime.support.http.UpstreamErrors;
 import forge.ai.runtime.support.http.VendorError;
@@ -27,6 +28,7 @@ final class EventDecoder implements StreamDecoder {
     private final UpstreamErrors errors;
     private final HttpAnswer head;
     private final String model;
+    private final boolean passing;
     // By place in the output: ids of items change within a stream at some vendors.
     private final Map<Integer, OpenItem> items = new HashMap<>();
     private final Set<String> ids = new HashSet<>();
@@ -34,11 +36,15 @@ final class EventDecoder implements StreamDecoder {
     private boolean started;
     private boolean done;
 
-    /** @param model the name to report where the stream does not say it */
-    EventDecoder(UpstreamErrors errors, HttpAnswer head, String model) {
+    /**
+     * @param model the name to report where the stream does not say it
+     * @param passing whether the events are given as they came, too
+     */
+    EventDecoder(UpstreamErrors errors, HttpAnswer head, String model, boolean passing) {
         this.errors = errors;
         this.head = head;
         this.model = model;
+        this.passing = passing;
     }
 
     @Override
@@ -54,7 +60,11 @@ final class EventDecoder implements StreamDecoder {
         } catch (IOException e) {
             throw errors.protocol("an event that is not JSON", head);
         }
-        switch (Json.text(node, "type")) {
+        String type = Json.text(node, "type");
+        if (passing && !type.isEmpty()) {
+            out.accept(new CompletionEvent.OnTheWire(new Wire(Wire.OPENAI_RESPONSES, type, event.text())));
+        }
+        switch (type) {
             case "response.created", "response.queued", "response.in_progress" -> start(node.path("response"), out);
             case "response.output_item.added" -> open(node, out).added(node.path("item"), out);
             case "response.output_text.delta" -> open(node, out).text(node, out);
