@@ -1,11 +1,18 @@
 package forge.ai.api.model;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** The models of the repository: their versions, labels and states, and the loaded models to compute with. */
 @ProviderType
 public interface ModelRegistry {
+
+    /**
+     * The folder that holds a folder for each model. What comes into a model's folder by a rename is complete at once;
+     * names that begin with a dot are left alone, so that tools can get something ready beside the models.
+     */
+    Path repository();
 
     /** Every version of every model, by name and then version. */
     List<ModelStatus> models();

@@ -183,6 +183,11 @@ final class OnnxEngine implements ModelRegistry, InferenceService, AutoCloseable
     }
 
     @Override
+    public Path repository() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public List<ModelStatus> models() {
         List<ModelStatus> all = new ArrayList<>();
         models.values().forEach(model -> all.add(model.status));

@@ -41,6 +41,11 @@ final class OneModelRegistry implements ModelRegistry {
     }
 
     @Override
+    public Path repository() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public List<ModelStatus> models() {
         return List.of(status(ModelState.READY));
     }

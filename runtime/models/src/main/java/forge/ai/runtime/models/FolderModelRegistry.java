@@ -157,6 +157,11 @@ public final class FolderModelRegistry implements ModelRegistry {
     }
 
     @Override
+    public Path repository() {
+        return catalog.settings().repository();
+    }
+
+    @Override
     public List<ModelStatus> models() {
         return catalog.statuses();
     }
