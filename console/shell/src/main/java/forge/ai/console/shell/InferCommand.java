@@ -13,6 +13,7 @@ import forge.ai.api.model.ModelStatus;
 import forge.ai.api.model.VersionSelector;
 import forge.ai.api.tensor.Tensor;
 import forge.ai.runtime.support.json.Json;
+import forge.ai.runtime.support.tensor.TensorReader;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

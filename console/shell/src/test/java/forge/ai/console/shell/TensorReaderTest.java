@@ -10,6 +10,7 @@ import forge.ai.api.tensor.DataType;
 import forge.ai.api.tensor.Tensor;
 import forge.ai.api.tensor.TensorSpec;
 import forge.ai.runtime.support.json.Json;
+import forge.ai.runtime.support.tensor.TensorReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package forge.ai.console.shell;
+package forge.ai.runtime.support.tensor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import forge.ai.api.InvalidRequestException;
@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads tensors as people write them: nested arrays whose type the model's signature tells. */
-final class TensorReader {
+public final class TensorReader {
 
     private TensorReader() {}
 
     /** The inputs for a model, from any of the forms that the usage of {@code ai:infer} names. */
-    static Map<String, Tensor> inputs(JsonNode json, ModelSignature signature) {
+    public static Map<String, Tensor> inputs(JsonNode json, ModelSignature signature) {
         Map<String, Tensor> inputs = new LinkedHashMap<>();
         if (json.path("inputs").isArray() && json.path("inputs").path(0).has("name")) {
             json.get("inputs").forEach(input -> inputs.put(input.path("name").asText(), explicit(input)));

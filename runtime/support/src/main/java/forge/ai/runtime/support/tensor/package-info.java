@@ -1,0 +1,5 @@
+/** Tensors as people write them. */
+@NullMarked
+package forge.ai.runtime.support.tensor;
+
+import org.jspecify.annotations.NullMarked;
