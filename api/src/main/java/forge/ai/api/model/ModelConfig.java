@@ -15,6 +15,7 @@ import java.util.Objects;
  * @param cache whether results are kept
  * @param pipeline what is done besides the computation of the model
  * @param sequences how sequences are kept
+ * @param serving how its versions serve
  */
 public record ModelConfig(
         String backend,
@@ -25,7 +26,8 @@ public record ModelConfig(
         Map<String, String> parameters,
         Caching cache,
         Pipeline pipeline,
-        Sequencing sequences) {
+        Sequencing sequences,
+        Serving serving) {
 
     public static final ModelConfig DEFAULT =
             new ModelConfig("", new VersionPolicy.Latest(1), Map.of(), Batching.DEFAULT, "auto", Map.of());
@@ -40,9 +42,10 @@ public record ModelConfig(
         Objects.requireNonNull(cache, "cache");
         Objects.requireNonNull(pipeline, "pipeline");
         Objects.requireNonNull(sequences, "sequences");
+        Objects.requireNonNull(serving, "serving");
     }
 
-    /** Without cache and pipeline, and with the usual sequences. */
+    /** Without cache and pipeline, with the usual sequences, and served as is usual. */
     public ModelConfig(
             String backend,
             VersionPolicy versions,
@@ -59,18 +62,32 @@ public record ModelConfig(
                 parameters,
                 Caching.DEFAULT,
                 Pipeline.NONE,
-                Sequencing.DEFAULT);
+                Sequencing.DEFAULT,
+                Serving.DEFAULT);
     }
 
     public ModelConfig withCache(Caching value) {
-        return new ModelConfig(backend, versions, labels, batching, device, parameters, value, pipeline, sequences);
+        return new ModelConfig(
+                backend, versions, labels, batching, device, parameters, value, pipeline, sequences, serving);
     }
 
     public ModelConfig withPipeline(Pipeline value) {
-        return new ModelConfig(backend, versions, labels, batching, device, parameters, cache, value, sequences);
+        return new ModelConfig(
+                backend, versions, labels, batching, device, parameters, cache, value, sequences, serving);
     }
 
     public ModelConfig withSequences(Sequencing value) {
-        return new ModelConfig(backend, versions, labels, batching, device, parameters, cache, pipeline, value);
+        return new ModelConfig(
+                backend, versions, labels, batching, device, parameters, cache, pipeline, value, serving);
+    }
+
+    public ModelConfig withServing(Serving value) {
+        return new ModelConfig(
+                backend, versions, labels, batching, device, parameters, cache, pipeline, sequences, value);
+    }
+
+    public ModelConfig withLabels(Map<String, Long> value) {
+        return new ModelConfig(
+                backend, versions, value, batching, device, parameters, cache, pipeline, sequences, serving);
     }
 }

@@ -2,6 +2,7 @@ package forge.ai.api.model;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** The models of the repository: their versions, labels and states, and the loaded models to compute with. */
@@ -55,4 +56,30 @@ public interface ModelRegistry {
      * @throws forge.ai.api.NotFoundException if there is no such model or version
      */
     void label(String name, String label, long version);
+
+    /**
+     * The settings of a model that are in force: those of its {@code config.json}, with labels, traffic and shadow as
+     * they were changed by call.
+     *
+     * @throws forge.ai.api.NotFoundException if there is no such model
+     */
+    ModelConfig config(String name);
+
+    /**
+     * Shares out the requests that name no version; kept across restarts until {@code config.json} says something else
+     * than it says now. A version that is not ready gets none.
+     *
+     * @param weights see {@link Serving#traffic()}; empty ends the split
+     * @throws forge.ai.api.NotFoundException if there is no such model, version or label
+     * @throws forge.ai.api.InvalidRequestException if a weight is negative, or none is positive
+     */
+    void traffic(String name, Map<String, Integer> weights);
+
+    /**
+     * Has a version compute a share of the requests too; kept like {@link #traffic}.
+     *
+     * @param shadow {@link Shadow#NONE} ends it
+     * @throws forge.ai.api.NotFoundException if there is no such model, version or label
+     */
+    void shadow(String name, Shadow shadow);
 }

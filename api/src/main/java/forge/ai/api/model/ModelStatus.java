@@ -19,6 +19,8 @@ import java.util.Set;
  * @param digest SHA-256 over the files of the version in hexadecimal, or empty while unknown
  * @param folder where its files lie
  * @param signature what it takes and gives, once loaded
+ * @param instances how many times it is in memory
+ * @param memory about how many bytes it takes there, all instances together
  */
 public record ModelStatus(
         String name,
@@ -30,7 +32,9 @@ public record ModelStatus(
         Set<String> labels,
         String digest,
         Path folder,
-        Optional<ModelSignature> signature) {
+        Optional<ModelSignature> signature,
+        int instances,
+        long memory) {
 
     public ModelStatus {
         Objects.requireNonNull(name, "name");

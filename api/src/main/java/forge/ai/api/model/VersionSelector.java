@@ -5,7 +5,10 @@ import java.util.Objects;
 /** Which version of a model is meant. */
 public sealed interface VersionSelector {
 
-    /** The version that serves when none is named: the label {@code stable} if there is one, else the highest ready. */
+    /**
+     * The version that serves when none is named: for requests one of those among which the model's traffic is split,
+     * and without a split the one labelled {@code stable} or, if there is none, the highest ready.
+     */
     VersionSelector DEFAULT = new Default();
 
     /** One version by its number. */
@@ -16,6 +19,18 @@ public sealed interface VersionSelector {
     /** The version that carries a label. */
     static VersionSelector labelled(String label) {
         return new Label(label);
+    }
+
+    /** What a text means: a number, a label, or, if it is empty, the default version. */
+    static VersionSelector parse(String text) {
+        if (text.isEmpty()) {
+            return DEFAULT;
+        }
+        try {
+            return new Number(Long.parseLong(text));
+        } catch (NumberFormatException e) {
+            return new Label(text);
+        }
     }
 
     /** See {@link #DEFAULT}. */

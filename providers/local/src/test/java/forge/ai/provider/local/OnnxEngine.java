@@ -18,6 +18,7 @@ import forge.ai.api.model.ModelRegistry;
 import forge.ai.api.model.ModelSignature;
 import forge.ai.api.model.ModelState;
 import forge.ai.api.model.ModelStatus;
+import forge.ai.api.model.Shadow;
 import forge.ai.api.model.VersionSelector;
 import forge.ai.api.tensor.DataType;
 import forge.ai.api.tensor.Tensor;
@@ -78,7 +79,9 @@ final class OnnxEngine implements ModelRegistry, InferenceService, AutoCloseable
                     Set.of(),
                     "digest",
                     folder,
-                    Optional.of(signature));
+                    Optional.of(signature),
+                    1,
+                    0);
         }
 
         @Override
@@ -211,6 +214,21 @@ final class OnnxEngine implements ModelRegistry, InferenceService, AutoCloseable
 
     @Override
     public void label(String name, String label, long version) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ModelConfig config(String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void traffic(String name, Map<String, Integer> weights) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void shadow(String name, Shadow shadow) {
         throw new UnsupportedOperationException();
     }
 

@@ -3,6 +3,7 @@ package forge.ai.runtime.grpc;
 import forge.ai.api.ErrorDetails;
 import forge.ai.api.InvalidRequestException;
 import forge.ai.api.inference.InferenceRequest;
+import forge.ai.api.model.VersionSelector;
 import forge.ai.api.tensor.DataType;
 import forge.ai.api.tensor.Tensor;
 import forge.ai.runtime.grpc.protocol.InferParameter;
@@ -11,7 +12,6 @@ import forge.ai.runtime.grpc.protocol.ModelInferRequest.InferInputTensor;
 import forge.ai.runtime.grpc.protocol.ModelInferRequest.InferRequestedOutputTensor;
 import forge.ai.runtime.support.openinference.BinaryTensors;
 import forge.ai.runtime.support.openinference.Scheduling;
-import forge.ai.runtime.support.openinference.ServedModel;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -36,7 +36,7 @@ final class InferRequests {
                 "one for each input, " + message.getInputsCount());
         return new InferenceRequest(
                 message.getModelName(),
-                ServedModel.version(message.getModelVersion()),
+                VersionSelector.parse(message.getModelVersion()),
                 inputs(message),
                 outputs(message),
                 Scheduling.priority((int) whole(message, "priority", Scheduling.LAST_PLACE)),

@@ -8,6 +8,7 @@ import forge.ai.api.llm.Caller;
 import forge.ai.api.model.ModelRegistry;
 import forge.ai.api.model.ModelState;
 import forge.ai.api.model.ModelStatus;
+import forge.ai.api.model.VersionSelector;
 import forge.ai.api.tensor.TensorSpec;
 import forge.ai.runtime.grpc.protocol.GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase;
 import forge.ai.runtime.grpc.protocol.ModelInferRequest;
@@ -91,7 +92,7 @@ final class InferenceCalls extends GRPCInferenceServiceImplBase {
         answer(observer, Caller.USE, () -> {
             try (Lease<ModelRegistry> models = services.models()) {
                 ModelStatus model =
-                        models.service().model(request.getName(), ServedModel.version(request.getVersion()));
+                        models.service().model(request.getName(), VersionSelector.parse(request.getVersion()));
                 return ModelReadyResponse.newBuilder()
                         .setReady(model.state() == ModelState.READY)
                         .build();
@@ -103,8 +104,8 @@ final class InferenceCalls extends GRPCInferenceServiceImplBase {
     public void modelMetadata(ModelMetadataRequest request, StreamObserver<ModelMetadataResponse> observer) {
         answer(observer, Caller.USE, () -> {
             try (Lease<ModelRegistry> models = services.models()) {
-                ServedModel model =
-                        ServedModel.of(models.service(), request.getName(), ServedModel.version(request.getVersion()));
+                ServedModel model = ServedModel.of(
+                        models.service(), request.getName(), VersionSelector.parse(request.getVersion()));
                 return ModelMetadataResponse.newBuilder()
                         .setName(model.status().name())
                         .addAllVersions(model.versions())

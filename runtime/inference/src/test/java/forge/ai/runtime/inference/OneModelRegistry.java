@@ -8,6 +8,7 @@ import forge.ai.api.model.ModelLease;
 import forge.ai.api.model.ModelRegistry;
 import forge.ai.api.model.ModelState;
 import forge.ai.api.model.ModelStatus;
+import forge.ai.api.model.Shadow;
 import forge.ai.api.model.VersionPolicy;
 import forge.ai.api.model.VersionSelector;
 import java.nio.file.Path;
@@ -37,7 +38,18 @@ final class OneModelRegistry implements ModelRegistry {
 
     private static ModelStatus status(LoadedModel held, ModelState state) {
         return new ModelStatus(
-                "m", 3, state, "", Instant.EPOCH, "rows", Set.of(), "", Path.of("m"), Optional.of(held.signature()));
+                "m",
+                3,
+                state,
+                "",
+                Instant.EPOCH,
+                "rows",
+                Set.of(),
+                "",
+                Path.of("m"),
+                Optional.of(held.signature()),
+                1,
+                0);
     }
 
     @Override
@@ -97,4 +109,15 @@ final class OneModelRegistry implements ModelRegistry {
 
     @Override
     public void label(String name, String label, long version) {}
+
+    @Override
+    public ModelConfig config(String name) {
+        return config;
+    }
+
+    @Override
+    public void traffic(String name, Map<String, Integer> weights) {}
+
+    @Override
+    public void shadow(String name, Shadow shadow) {}
 }

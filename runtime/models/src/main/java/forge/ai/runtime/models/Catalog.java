@@ -118,7 +118,7 @@ final class Catalog {
         Reconciler reconciler = new Reconciler(settings, backends, loader, announcements, models.values());
         Map<String, Routes> next = new HashMap<>();
         for (CatalogModel model : models.values()) {
-            model.labels(choices.labels(model.name(), model.config().labels()));
+            model.effective(choices.inForce(model.name(), model.config()));
             reconciler.reconcile(model, closing ? Set.of() : wanted(model));
             next.put(model.name(), model.routes());
         }

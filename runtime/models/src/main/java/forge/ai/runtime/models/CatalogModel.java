@@ -1,10 +1,10 @@
 package forge.ai.runtime.models;
 
 import forge.ai.api.model.ModelConfig;
+import forge.ai.api.model.VersionSelector;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +21,7 @@ final class CatalogModel {
     private ModelConfig config = ModelConfig.DEFAULT;
     private @Nullable Optional<FileStamp> configRead;
     private String configError = "";
-    private Map<String, Long> labels = Map.of();
+    private ModelConfig effective = ModelConfig.DEFAULT;
 
     CatalogModel(ModelFolder folder) {
         this.name = folder.name();
@@ -69,17 +69,18 @@ final class CatalogModel {
         configError = error;
     }
 
-    Map<String, Long> labels() {
-        return labels;
+    /** The settings with what was chosen by call. */
+    ModelConfig effective() {
+        return effective;
     }
 
-    void labels(Map<String, Long> effective) {
-        labels = effective;
+    void effective(ModelConfig inForce) {
+        effective = inForce;
     }
 
     Set<String> labelsOf(long version) {
         Set<String> carried = new TreeSet<>();
-        labels.forEach((label, on) -> {
+        effective.labels().forEach((label, on) -> {
             if (on == version) {
                 carried.add(label);
             }
@@ -125,17 +126,40 @@ final class CatalogModel {
         slots.values().stream()
                 .filter(slot -> slot.failedOnly() || slot.files() == null)
                 .forEach(slot -> unfit.add(slot.version()));
-        return VersionPlan.wanted(config.versions(), there(), labels.values(), unfit);
+        return VersionPlan.wanted(config.versions(), there(), named(), unfit);
+    }
+
+    /** The versions that carry a label, get a share of the traffic or are the shadow of others. */
+    private Set<Long> named() {
+        Set<Long> named = new TreeSet<>(effective.labels().values());
+        effective
+                .serving()
+                .traffic()
+                .keySet()
+                .forEach(version -> number(version).ifPresent(named::add));
+        number(effective.serving().shadow().version()).ifPresent(named::add);
+        return named;
+    }
+
+    /** The number of the version that a text means, be it there or not. */
+    Optional<Long> number(String version) {
+        return switch (VersionSelector.parse(version)) {
+            case VersionSelector.Default none -> Optional.empty();
+            case VersionSelector.Number(long number) -> Optional.of(number);
+            case VersionSelector.Label(String label) ->
+                Optional.ofNullable(effective.labels().get(label));
+        };
     }
 
     /** What calls need to find a version, as it is now. */
     Routes routes() {
-        Map<Long, Slot> known = new HashMap<>(slots);
-        return new Routes(config, Map.copyOf(labels), known, defaultSlot());
+        TrafficSplit split = TrafficSplit.of(
+                effective.serving().traffic(), version -> number(version).flatMap(this::slot));
+        return new Routes(effective, new HashMap<>(slots), defaultSlot(), split);
     }
 
     private Optional<Slot> defaultSlot() {
-        Long stable = labels.get("stable");
+        Long stable = effective.labels().get("stable");
         if (stable != null) {
             return slot(stable);
         }

@@ -1,5 +1,8 @@
 package forge.ai.runtime.models;
 
+import forge.ai.api.model.ModelConfig;
+import forge.ai.api.model.Serving;
+import forge.ai.api.model.Shadow;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -10,16 +13,25 @@ import java.util.TreeMap;
  * @param loaded in explicit mode, the versions loaded of each model
  * @param unloaded in watch mode, the models unloaded by call, each with its fingerprint at that moment
  * @param labels by model and label
+ * @param traffic by model
+ * @param shadows by model
  */
 record Choices(
-        Map<String, Set<Long>> loaded, Map<String, String> unloaded, Map<String, Map<String, LabelChoice>> labels) {
+        Map<String, Set<Long>> loaded,
+        Map<String, String> unloaded,
+        Map<String, Map<String, LabelChoice>> labels,
+        Map<String, TrafficChoice> traffic,
+        Map<String, ShadowChoice> shadows) {
 
-    static final Choices NONE = new Choices(Map.of(), Map.of(), Map.of());
+    static final Choices NONE = new Choices(Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
 
     Choices {
         loaded = Map.copyOf(loaded);
         unloaded = Map.copyOf(unloaded);
         labels = Map.copyOf(labels);
+        // A file of an older runtime does not have them.
+        traffic = traffic == null ? Map.of() : Map.copyOf(traffic);
+        shadows = shadows == null ? Map.of() : Map.copyOf(shadows);
     }
 
     /**
@@ -30,31 +42,71 @@ record Choices(
      */
     record LabelChoice(long version, long configured) {}
 
+    /**
+     * Traffic shared out by call. It holds until {@code config.json} says something else.
+     *
+     * @param weights by version or label
+     * @param configured what {@code config.json} said at that moment
+     */
+    record TrafficChoice(Map<String, Integer> weights, Map<String, Integer> configured) {}
+
+    /**
+     * A shadow set by call. It holds until {@code config.json} says something else.
+     *
+     * @param configured what {@code config.json} said at that moment
+     */
+    record ShadowChoice(Shadow shadow, Shadow configured) {}
+
     Choices withLoaded(String model, Set<Long> versions) {
-        return new Choices(with(loaded, model, Set.copyOf(versions)), without(unloaded, model), labels);
+        return withLoading(with(loaded, model, Set.copyOf(versions)), without(unloaded, model));
     }
 
     /** With what another says of the loading of a model. */
     Choices withLoadedAs(String model, Choices other) {
         Set<Long> versions = other.loaded.get(model);
         String resting = other.unloaded.get(model);
-        return new Choices(
+        return withLoading(
                 versions == null ? without(loaded, model) : with(loaded, model, versions),
-                resting == null ? without(unloaded, model) : with(unloaded, model, resting),
-                labels);
+                resting == null ? without(unloaded, model) : with(unloaded, model, resting));
     }
 
     Choices withUnloaded(String model, String fingerprint) {
-        return new Choices(without(loaded, model), with(unloaded, model, fingerprint), labels);
+        return withLoading(without(loaded, model), with(unloaded, model, fingerprint));
+    }
+
+    private Choices withLoading(Map<String, Set<Long>> toLoad, Map<String, String> resting) {
+        return new Choices(toLoad, resting, labels, traffic, shadows);
     }
 
     Choices withLabel(String model, String label, LabelChoice choice) {
         Map<String, LabelChoice> ofModel = with(labels.getOrDefault(model, Map.of()), label, choice);
-        return new Choices(loaded, unloaded, with(labels, model, ofModel));
+        return new Choices(loaded, unloaded, with(labels, model, ofModel), traffic, shadows);
+    }
+
+    Choices withTraffic(String model, TrafficChoice choice) {
+        return new Choices(loaded, unloaded, labels, with(traffic, model, choice), shadows);
+    }
+
+    Choices withShadow(String model, ShadowChoice choice) {
+        return new Choices(loaded, unloaded, labels, traffic, with(shadows, model, choice));
+    }
+
+    /** The settings of a model with what was chosen by call. */
+    ModelConfig inForce(String model, ModelConfig configured) {
+        TrafficChoice split = traffic.get(model);
+        ShadowChoice shadow = shadows.get(model);
+        Serving serving = configured.serving();
+        if (split != null && split.configured().equals(serving.traffic())) {
+            serving = serving.withTraffic(split.weights());
+        }
+        if (shadow != null && shadow.configured().equals(serving.shadow())) {
+            serving = serving.withShadow(shadow.shadow());
+        }
+        return configured.withLabels(labels(model, configured.labels())).withServing(serving);
     }
 
     /** The labels of a model: those of its {@code config.json}, and over them those put by call. */
-    Map<String, Long> labels(String model, Map<String, Long> configured) {
+    private Map<String, Long> labels(String model, Map<String, Long> configured) {
         Map<String, Long> effective = new TreeMap<>(configured);
         labels.getOrDefault(model, Map.of()).forEach((label, choice) -> {
             if (configured.getOrDefault(label, 0L) == choice.configured()) {

@@ -64,7 +64,17 @@ final class ChoicesFile {
                 folder.force(true);
             }
         } catch (IOException e) {
+            discard(next);
             throw new InternalException("cannot keep the choice in " + file + ": " + e);
+        }
+    }
+
+    /** The half of a file takes room that a full disk does not have. */
+    private static void discard(Path half) {
+        try {
+            Files.deleteIfExists(half);
+        } catch (IOException e) {
+            LOG.warn("Cannot delete {}: {}", half, e.toString());
         }
     }
 }

@@ -3,11 +3,13 @@ package forge.ai.runtime.models;
 import forge.ai.api.NotFoundException;
 import forge.ai.api.UnavailableException;
 import forge.ai.api.model.ModelBackend;
+import forge.ai.api.model.ModelConfig;
 import forge.ai.api.model.ModelLease;
 import forge.ai.api.model.ModelListener;
 import forge.ai.api.model.ModelRegistry;
 import forge.ai.api.model.ModelState;
 import forge.ai.api.model.ModelStatus;
+import forge.ai.api.model.Shadow;
 import forge.ai.api.model.VersionSelector;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -168,7 +170,7 @@ public final class FolderModelRegistry implements ModelRegistry {
 
     @Override
     public ModelStatus model(String name, VersionSelector version) {
-        return find(catalog.routes(), name, version).status();
+        return routes(catalog.routes(), name).find(name, version).status();
     }
 
     @Override
@@ -177,7 +179,7 @@ public final class FolderModelRegistry implements ModelRegistry {
         while (true) {
             long epoch = catalog.epoch();
             Map<String, Routes> seen = catalog.routes();
-            Slot slot = find(seen, name, version);
+            Slot slot = routes(seen, name).choose(name, version);
             ModelLease lease = slot.lease(seen.get(name).config());
             if (lease != null) {
                 return lease;
@@ -197,12 +199,12 @@ public final class FolderModelRegistry implements ModelRegistry {
                 "model %s version %d is %s%s".formatted(status.name(), status.version(), state, why));
     }
 
-    private static Slot find(Map<String, Routes> routes, String name, VersionSelector version) {
+    private static Routes routes(Map<String, Routes> routes, String name) {
         Routes model = routes.get(name);
         if (model == null) {
             throw new NotFoundException("no model " + name + "; there are: " + new TreeSet<>(routes.keySet()));
         }
-        return model.find(name, version);
+        return model;
     }
 
     @Override
@@ -218,5 +220,20 @@ public final class FolderModelRegistry implements ModelRegistry {
     @Override
     public void label(String name, String label, long version) {
         operations.label(name, label, version);
+    }
+
+    @Override
+    public ModelConfig config(String name) {
+        return routes(catalog.routes(), name).config();
+    }
+
+    @Override
+    public void traffic(String name, Map<String, Integer> weights) {
+        operations.traffic(name, weights);
+    }
+
+    @Override
+    public void shadow(String name, Shadow shadow) {
+        operations.shadow(name, shadow);
     }
 }

@@ -16,6 +16,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +25,10 @@ import org.slf4j.LoggerFactory;
 final class ModelConfigFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(ModelConfigFile.class);
-    private static final Set<String> KEYS = Set.of("backend", "versions", "labels", "batching", "device", "parameters");
+    private static final Set<String> KEYS = Stream.concat(
+                    Stream.of("backend", "versions", "labels", "batching", "device", "parameters"),
+                    ServingKeys.NAMES.stream())
+            .collect(Collectors.toUnmodifiableSet());
     private static final long MAX_BYTES = 1 << 20;
     private static final int MAX_ROWS = 65_536;
 
@@ -59,21 +64,18 @@ final class ModelConfigFile {
             }
         });
         ModelConfig none = ModelConfig.DEFAULT;
-        return new ModelConfig(
-                text("backend", none.backend()),
+        ModelConfig plain = new ModelConfig(
+                setting("backend").text(none.backend()),
                 versions(root.path("versions"), none.versions()),
                 labels(root.path("labels")),
-                batching(root.path("batching"), none.batching()),
-                text("device", none.device()),
+                batching(setting("batching"), none.batching()),
+                setting("device").text(none.device()),
                 parameters(root.path("parameters")));
+        return plain.withServing(new ServingKeys(this::setting).serving());
     }
 
-    private String text(String key, String otherwise) {
-        JsonNode node = root.path(key);
-        if (node.isMissingNode() || node.isNull()) {
-            return otherwise;
-        }
-        return node.isTextual() ? node.textValue() : refuse(key, node, "a text");
+    private Setting setting(String key) {
+        return new Setting(file, key, root.path(key));
     }
 
     private VersionPolicy versions(JsonNode node, VersionPolicy otherwise) {
@@ -111,36 +113,21 @@ final class ModelConfigFile {
                 : refuse(key, node, "a version, 1 or more");
     }
 
-    private Batching batching(JsonNode node, Batching none) {
-        if (node.isMissingNode() || node.isNull()) {
-            return none;
-        }
-        if (!node.isObject()) {
-            return refuse("batching", node, "an object with enabled, maxSize, maxDelayMicros, preferred");
-        }
-        JsonNode enabled = node.path("enabled");
-        if (!enabled.isMissingNode() && !enabled.isBoolean()) {
-            return refuse("batching.enabled", enabled, "true or false");
-        }
-        int maxSize = number("batching.maxSize", node.path("maxSize"), 1, MAX_ROWS, none.maxSize());
-        int delay = number("batching.maxDelayMicros", node.path("maxDelayMicros"), 0, 10_000_000, (int)
-                (none.maxDelay().toNanos() / 1000));
-        List<Integer> preferred = new ArrayList<>();
-        node.path("preferred").forEach(item -> preferred.add(number("batching.preferred", item, 1, maxSize, 0)));
+    private static Batching batching(Setting batching, Batching none) {
+        Set<String> known = Set.of("enabled", "maxSize", "maxDelayMicros", "preferred");
+        int maxSize = batching.in("maxSize", known).whole(1, MAX_ROWS, none.maxSize());
+        int usual = (int) (none.maxDelay().toNanos() / 1000);
+        int delay = batching.in("maxDelayMicros", known).whole(0, 10_000_000, usual);
+        Setting preferred = batching.in("preferred", known);
+        List<Integer> sizes = new ArrayList<>();
+        preferred
+                .value()
+                .forEach(item -> sizes.add(new Setting(preferred.file(), preferred.key(), item).whole(1, maxSize, 1)));
         return new Batching(
-                enabled.asBoolean(none.enabled()),
+                batching.in("enabled", known).flag(none.enabled()),
                 maxSize,
                 Duration.ofNanos(delay * 1000L),
-                preferred.stream().sorted().toList());
-    }
-
-    private int number(String key, JsonNode node, int least, int most, int otherwise) {
-        if (node.isMissingNode()) {
-            return otherwise;
-        }
-        return node.isInt() && node.intValue() >= least && node.intValue() <= most
-                ? node.intValue()
-                : refuse(key, node, "a whole number from " + least + " to " + most);
+                sizes.stream().sorted().toList());
     }
 
     private Map<String, String> parameters(JsonNode node) {
@@ -158,6 +145,6 @@ final class ModelConfigFile {
     }
 
     private <T> T refuse(String key, JsonNode value, String allowed) {
-        throw new InvalidRequestException("%s: %s is %s; allowed is %s".formatted(file, key, value, allowed));
+        return new Setting(file, key, value).refuse(allowed);
     }
 }

@@ -5,14 +5,19 @@ import forge.ai.api.InvalidRequestException;
 import forge.ai.api.NotFoundException;
 import forge.ai.api.TimedOutException;
 import forge.ai.api.UnavailableException;
+import forge.ai.api.model.Shadow;
+import forge.ai.api.model.VersionSelector;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 
-/** Loading, unloading and labelling by call; each is on the disk before it returns. */
+/** What is done by call: loading, unloading and the routes to versions; each is on the disk before it returns. */
 final class Operations {
 
     /** What a load may take beyond the limit of the backend: waiting for its turn and for the files. */
@@ -43,16 +48,18 @@ final class Operations {
         catalog.choices(choices -> choices.withLoaded(name, versions));
         boolean done = catalog.await(limit, () -> decided(name, versions));
         Optional<ForgeException> failure = catalog.read(all -> failure(name, versions));
-        if (!done || failure.isPresent()) {
+        try {
+            if (failure.isPresent()) {
+                throw failure.get();
+            }
+            if (!done) {
+                throw new TimedOutException("model " + name + " was not loaded in time");
+            }
+            keep(choices -> choices);
+        } catch (ForgeException e) {
             catalog.choices(choices -> choices.withLoadedAs(name, before));
+            throw e;
         }
-        if (failure.isPresent()) {
-            throw failure.get();
-        }
-        if (!done) {
-            throw new TimedOutException("model " + name + " was not loaded in time");
-        }
-        save();
     }
 
     private boolean settled(String name) {
@@ -99,9 +106,8 @@ final class Operations {
                 .flatMap(m -> m.slots().stream())
                 .flatMap(slot -> Optional.ofNullable(slot.instance()).stream())
                 .toList());
-        catalog.choices(choices -> choices.withUnloaded(
+        keep(choices -> choices.withUnloaded(
                 name, model(name).map(m -> m.folder().fingerprint()).orElse("")));
-        save();
         if (!catalog.await(Deadline.in(Catalog.DRAIN), () -> leaving.stream().noneMatch(catalog::leaves))) {
             throw new TimedOutException(
                     "model " + name + " takes no more calls, but some are still in flight; it closes after them");
@@ -113,22 +119,60 @@ final class Operations {
         if (label.isBlank()) {
             throw new InvalidRequestException("a label must not be blank");
         }
-        catalog.choices(choices -> {
-            CatalogModel model = model(name).orElseThrow(() -> missing(name));
-            if (!model.there().contains(version)) {
-                throw new NotFoundException(
-                        "model %s has no version %d; it has: %s".formatted(name, version, model.there()));
-            }
+        keep(choices -> {
+            CatalogModel model = existing(name, Set.of(Long.toString(version)));
             long configured = model.config().labels().getOrDefault(label, 0L);
             return choices.withLabel(name, label, new Choices.LabelChoice(version, configured));
         });
-        save();
     }
 
-    private void save() {
+    void traffic(String name, Map<String, Integer> weights) {
+        boolean none = weights.values().stream().allMatch(weight -> weight == 0);
+        if (weights.values().stream().anyMatch(weight -> weight < 0) || (none && !weights.isEmpty())) {
+            throw new InvalidRequestException(
+                    "weights are 0 or more, and one at least is more; these are: " + new TreeMap<>(weights));
+        }
+        keep(choices -> {
+            Map<String, Integer> configured =
+                    existing(name, weights.keySet()).config().serving().traffic();
+            return choices.withTraffic(name, new Choices.TrafficChoice(Map.copyOf(weights), configured));
+        });
+    }
+
+    void shadow(String name, Shadow shadow) {
+        keep(choices -> {
+            Set<String> versions = shadow.version().isEmpty() ? Set.of() : Set.of(shadow.version());
+            Shadow configured = existing(name, versions).config().serving().shadow();
+            return choices.withShadow(name, new Choices.ShadowChoice(shadow, configured));
+        });
+    }
+
+    /** A model that has all these versions and labels. */
+    private CatalogModel existing(String name, Set<String> versions) {
+        CatalogModel model = model(name).orElseThrow(() -> missing(name));
+        for (String version : versions) {
+            Optional<Long> number = model.number(version);
+            if (number.isEmpty()) {
+                throw new NotFoundException("model %s has no %s; its labels are: %s"
+                        .formatted(
+                                name,
+                                VersionSelector.parse(version),
+                                new TreeSet<>(model.effective().labels().keySet())));
+            }
+            if (!model.there().contains(number.get())) {
+                throw new NotFoundException(
+                        "model %s has no version %d; it has: %s".formatted(name, number.get(), model.there()));
+            }
+        }
+        return model;
+    }
+
+    /** Makes a choice once it is on the disk: what cannot be kept is not done either. */
+    private void keep(UnaryOperator<Choices> choose) {
         writing.lock();
         try {
-            file.write(catalog.choices());
+            file.write(catalog.read(all -> choose.apply(catalog.choices())));
+            catalog.choices(choose);
         } finally {
             writing.unlock();
         }

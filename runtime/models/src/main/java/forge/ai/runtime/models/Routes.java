@@ -10,12 +10,20 @@ import java.util.TreeSet;
 /**
  * How calls find the versions of one model, without a lock.
  *
- * @param usual the version for a call that names none
+ * @param config the settings in force
+ * @param usual the version that is meant where none is named
+ * @param split draws the version for a request that names none
  */
-record Routes(ModelConfig config, Map<String, Long> labels, Map<Long, Slot> slots, Optional<Slot> usual) {
+record Routes(ModelConfig config, Map<Long, Slot> slots, Optional<Slot> usual, TrafficSplit split) {
 
     Routes {
         slots = Map.copyOf(slots);
+    }
+
+    /** The version that computes a request. */
+    Slot choose(String model, VersionSelector selector) {
+        Slot drawn = selector instanceof VersionSelector.Default ? split.draw() : null;
+        return drawn != null ? drawn : find(model, selector);
     }
 
     /** The version that is meant. */
@@ -25,6 +33,7 @@ record Routes(ModelConfig config, Map<String, Long> labels, Map<Long, Slot> slot
                 usual.orElseThrow(() -> new NotFoundException("model " + model + " has no " + missing("stable")));
             case VersionSelector.Number(long number) -> number(model, number);
             case VersionSelector.Label(String label) -> {
+                Map<String, Long> labels = config.labels();
                 Long number = labels.get(label);
                 if (number == null) {
                     throw new NotFoundException("model %s has no label %s; it has: %s"
@@ -45,6 +54,7 @@ record Routes(ModelConfig config, Map<String, Long> labels, Map<Long, Slot> slot
     }
 
     private String missing(String label) {
+        Map<String, Long> labels = config.labels();
         return labels.containsKey(label) ? "version " + labels.get(label) + ", which is labelled " + label : "version";
     }
 }

@@ -48,7 +48,9 @@ final class Slot {
                 Set.of(),
                 "",
                 first.folder(),
-                Optional.empty());
+                Optional.empty(),
+                0,
+                0);
     }
 
     String model() {
@@ -111,6 +113,11 @@ final class Slot {
     @Nullable
     Instance instance() {
         return instance;
+    }
+
+    /** Whether calls find an instance here. */
+    boolean serves() {
+        return instance != null;
     }
 
     boolean serves(Target target) {
@@ -203,7 +210,9 @@ final class Slot {
                 labels,
                 now == null ? "" : now.digest(),
                 folder,
-                now == null ? Optional.empty() : Optional.of(now.signature()));
+                now == null ? Optional.empty() : Optional.of(now.signature()),
+                now == null ? 0 : 1,
+                now == null ? 0 : now.target().files().bytes());
         return changed;
     }
 
@@ -230,7 +239,9 @@ final class Slot {
                 now.labels(),
                 held.digest(),
                 held.target().files().folder(),
-                Optional.of(held.signature()));
+                Optional.of(held.signature()),
+                1,
+                held.target().files().bytes());
     }
 
     @Override

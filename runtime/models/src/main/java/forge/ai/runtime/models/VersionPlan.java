@@ -12,20 +12,20 @@ final class VersionPlan {
     private VersionPlan() {}
 
     /**
-     * The versions that the policy asks for and those that carry a label. A version that could not be loaded, or
+     * The versions that the policy asks for and those that are named. A version that could not be loaded, or
      * not yet, does not count for {@link VersionPolicy.Latest}, so that the one before goes on serving.
      *
      * @param there the versions in the repository
+     * @param named those that carry a label, get a share of the traffic or are the shadow of others
      * @param unfit those of them that cannot be loaded
      */
-    static Set<Long> wanted(
-            VersionPolicy policy, NavigableSet<Long> there, Collection<Long> labelled, Set<Long> unfit) {
+    static Set<Long> wanted(VersionPolicy policy, NavigableSet<Long> there, Collection<Long> named, Set<Long> unfit) {
         Set<Long> wanted = switch (policy) {
             case VersionPolicy.All all -> new TreeSet<>(there);
             case VersionPolicy.Specific(Set<Long> versions) -> new TreeSet<>(versions);
             case VersionPolicy.Latest(int count) -> latest(count, there, unfit);
         };
-        wanted.addAll(labelled);
+        wanted.addAll(named);
         wanted.retainAll(there);
         return wanted;
     }

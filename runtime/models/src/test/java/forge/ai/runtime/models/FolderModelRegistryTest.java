@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import forge.ai.api.Cancellation;
+import forge.ai.api.InternalException;
 import forge.ai.api.InvalidRequestException;
 import forge.ai.api.NotFoundException;
 import forge.ai.api.ResourceExhaustedException;
@@ -271,6 +272,124 @@ class FolderModelRegistryTest {
         write("one/config.json", "{\"versions\": \"all\", \"labels\": {\"canary\": 1}}");
         looks();
         assertThat(sum("one", VersionSelector.labelled("canary"))).isEqualTo(1);
+    }
+
+    private int[] drawn(String model, int requests) {
+        int[] drawn = new int[10];
+        for (int i = 0; i < requests; i++) {
+            drawn[(int) sum(model, ANY)]++;
+        }
+        return drawn;
+    }
+
+    @Test
+    void trafficIsSplitByWeightAmongTheVersionsThatServe() throws Exception {
+        writeLongAgo("one/config.json", "{\"traffic\": {\"1\": 90, \"canary\": 10}, \"labels\": {\"canary\": 2}}");
+        for (int version = 1; version <= 3; version++) {
+            writeLongAgo("one/" + version + "/model.number", "" + version);
+        }
+        start(Map.of());
+        registry.load("one");
+        int[] drawn = drawn("one", 10_000);
+        // Five standard deviations around the tenth.
+        assertThat(drawn[2]).isBetween(850, 1150);
+        assertThat(drawn[1]).isEqualTo(10_000 - drawn[2]);
+        assertThat(sum("one", VersionSelector.of(3))).isEqualTo(3);
+        Files.delete(home.resolve("models/one/2/model.number"));
+        looks();
+        await(() -> registry.models().size() == 2);
+        assertThat(drawn("one", 200)[1]).isEqualTo(200);
+    }
+
+    @Test
+    void trafficIsChangedByCallAndOutlivesARestart() throws Exception {
+        for (int version = 1; version <= 3; version++) {
+            writeLongAgo("one/" + version + "/model.number", "" + version);
+        }
+        start(Map.of());
+        registry.load("one");
+        assertThat(drawn("one", 100)[3]).isEqualTo(100);
+        registry.traffic("one", Map.of("1", 1, "2", 1));
+        registry.load("one");
+        int[] drawn = drawn("one", 1000);
+        assertThat(drawn[1]).isBetween(400, 600);
+        assertThat(drawn[2]).isEqualTo(1000 - drawn[1]);
+        restart(Map.of());
+        registry.load("one");
+        assertThat(registry.config("one").serving().traffic()).isEqualTo(Map.of("1", 1, "2", 1));
+        assertThat(drawn("one", 100)[3]).isZero();
+        assertThatThrownBy(() -> registry.traffic("one", Map.of("9", 1)))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining("[1, 2, 3]");
+        assertThatThrownBy(() -> registry.traffic("one", Map.of("canary", 1)))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining("no label canary");
+        for (Map<String, Integer> wrong : List.of(Map.of("1", -1, "2", 2), Map.of("1", 0))) {
+            assertThatThrownBy(() -> registry.traffic("one", wrong)).isInstanceOf(InvalidRequestException.class);
+        }
+        registry.traffic("one", Map.of());
+        assertThat(drawn("one", 100)[3]).isEqualTo(100);
+        registry.traffic("one", Map.of("1", 1));
+        write("one/config.json", "{\"traffic\": {\"3\": 5}}");
+        looks();
+        assertThat(drawn("one", 100)[3]).isEqualTo(100);
+    }
+
+    @Test
+    void aChoiceThatCannotBeKeptIsNotMade() throws Exception {
+        writeLongAgo("one/config.json", "{\"versions\": \"all\"}");
+        writeLongAgo("one/1/model.number", "1");
+        writeLongAgo("one/2/model.number", "2");
+        start(Map.of());
+        registry.load("one");
+        registry.label("one", "stable", 1);
+        Path next = home.resolve("data/forge.ai.models.json.next");
+        Path blocker = Files.createDirectories(next.resolve("blocker"));
+        assertThatThrownBy(() -> registry.label("one", "stable", 2)).isInstanceOf(InternalException.class);
+        assertThatThrownBy(() -> registry.traffic("one", Map.of("2", 1))).isInstanceOf(InternalException.class);
+        assertThatThrownBy(() -> registry.unload("one")).isInstanceOf(InternalException.class);
+        assertThat(sum("one", ANY)).isEqualTo(1);
+        Files.delete(blocker);
+        Files.delete(next);
+        registry.label("one", "stable", 2);
+        assertThat(sum("one", ANY)).isEqualTo(2);
+    }
+
+    @Test
+    void aFileOfChoicesWithoutTrafficIsReadToo() throws Exception {
+        writeLongAgo("one/1/model.number", "1");
+        writeLongAgo("one/2/model.number", "2");
+        Path file = home.resolve("data/forge.ai.models.json");
+        Files.createDirectories(file.getParent());
+        Files.writeString(
+                file,
+                "{\"loaded\":{},\"unloaded\":{},\"labels\":{\"one\":{\"stable\":{\"version\":1,\"configured\":0}}}}");
+        start(Map.of());
+        registry.load("one");
+        assertThat(sum("one", ANY)).isEqualTo(1);
+    }
+
+    @Test
+    void wrongKeysOfServingAreRefusedWithWhatIsAllowed() throws Exception {
+        Map<String, String> wrong = Map.of(
+                "{\"traffic\": {\"1\": -1}}", "traffic.1 is -1; allowed is a whole number from 0",
+                "{\"traffic\": {\"1\": 0}}", "at least one of which is 1 or more",
+                "{\"traffic\": 5}", "an object of weights",
+                "{\"instances\": {\"min\": 3, \"max\": 2}}", "instances.max is 2; allowed is a whole number from 3",
+                "{\"instances\": {\"most\": 2}}", "an object with [max, min]",
+                "{\"warmup\": \"../other\"}", "the name of a file",
+                "{\"warmup\": {\"count\": 0}}", "warmup.count is 0",
+                "{\"shadow\": {\"percent\": 10}}", "shadow.version",
+                "{\"shadow\": {\"version\": 2, \"percent\": 101}}", "shadow.percent is 101");
+        writeLongAgo("one/1/model.number", "1");
+        start(Map.of());
+        registry.load("one");
+        for (Map.Entry<String, String> one : wrong.entrySet()) {
+            write("one/config.json", one.getKey());
+            looks();
+            assertThat(status("one", 1).reason()).contains("config.json", one.getValue());
+        }
+        assertThat(sum("one", ANY)).isEqualTo(1);
     }
 
     @Test

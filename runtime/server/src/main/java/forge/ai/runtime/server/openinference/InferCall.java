@@ -9,7 +9,6 @@ import forge.ai.runtime.server.Exchange;
 import forge.ai.runtime.server.Handler;
 import forge.ai.runtime.server.Services;
 import forge.ai.runtime.support.lease.Lease;
-import forge.ai.runtime.support.openinference.ServedModel;
 import java.io.IOException;
 
 /** Computes one request. */
@@ -39,7 +38,7 @@ final class InferCall implements Handler {
 
     /** Which version the path means. */
     static VersionSelector version(Exchange exchange) {
-        return ServedModel.version(exchange.find("version").orElse(""));
+        return VersionSelector.parse(exchange.find("version").orElse(""));
     }
 
     private static int jsonLength(Exchange exchange, int size) {

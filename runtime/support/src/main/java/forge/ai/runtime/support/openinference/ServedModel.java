@@ -40,16 +40,4 @@ public record ServedModel(ModelStatus status, ModelSignature signature, List<Str
                 .toList();
         return new ServedModel(model, signature, versions);
     }
-
-    /** Which version a text means: a number, a label, or, if it is empty, the default one. */
-    public static VersionSelector version(String text) {
-        if (text.isEmpty()) {
-            return VersionSelector.DEFAULT;
-        }
-        try {
-            return VersionSelector.of(Long.parseLong(text));
-        } catch (NumberFormatException e) {
-            return VersionSelector.labelled(text);
-        }
-    }
 }
