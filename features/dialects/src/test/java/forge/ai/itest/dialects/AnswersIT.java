@@ -102,9 +102,9 @@ class AnswersIT {
             return;
         }
         Heard expected = Heard.of(said);
-        // Responses are made anew, also those that come from there, and leave out what they have no item for.
-        boolean anew = dialect.equals("responses");
-        boolean same = vendor.equals(dialect) && !anew;
+        boolean same = vendor.equals(dialect);
+        // Responses that are made anew leave out what they have no item for.
+        boolean anew = dialect.equals("responses") && !same;
         boolean foreign = said.content().stream().anyMatch(c -> c instanceof Content.Extension) && !same && !anew;
         boolean unsound = !expected.sound() && dialect.equals("ollama");
         if (foreign || unsound) {

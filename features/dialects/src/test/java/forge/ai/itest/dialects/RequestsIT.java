@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -184,6 +185,46 @@ class RequestsIT {
         assertThat(messages.at("/2/content/2/text").asText()).isEqualTo("go on");
         // Anthropic takes no thoughts but its own, which have a proof.
         assertThat(sent.toString()).doesNotContain("\"thinking\":\"hm\"").doesNotContain("num_ctx", "ollama:");
+    }
+
+    /** A thought goes out and, with the next turn, back to its vendor, which would refuse one that has changed. */
+    @Test
+    void aThoughtOfAnthropicSurvivesAToolTurnOfAnOpenAiClient() throws Exception {
+        String answer = """
+                {"id": "msg_1", "type": "message", "role": "assistant", "model": "m", "stop_reason": "tool_use",
+                 "content": [{"type": "thinking", "thinking": "hm", "signature": "sig=="},
+                             {"type": "redacted_thinking", "data": "xyz"},
+                             {"type": "tool_use", "id": "c1", "name": "t", "input": {"a": 1}}],
+                 "usage": {"input_tokens": 1, "output_tokens": 1}}""";
+        crossing.answer(200, "application/json", answer.getBytes(StandardCharsets.UTF_8));
+        String ask = """
+                {"model": "anthropic/m", "reasoning_effort": "low", "messages": [{"role": "user", "content": "x"}]}""";
+        ObjectNode request = (ObjectNode) JSON.readTree(ask);
+        HttpRequest first = HttpRequest.newBuilder(crossing.address().resolve("/v1/chat/completions"))
+                .POST(HttpRequest.BodyPublishers.ofString(ask))
+                .build();
+        JsonNode message = JSON.readTree(
+                        HTTP.send(first, HttpResponse.BodyHandlers.ofString()).body())
+                .at("/choices/0/message");
+        assertThat(message.path("reasoning_content").asText()).isEqualTo("hm");
+
+        request.withArray("messages").add(message);
+        request.withArray("messages")
+                .addObject()
+                .put("role", "tool")
+                .put("tool_call_id", "c1")
+                .put("content", "one");
+        JsonNode sent = arrived("/v1/chat/completions", request.toString(), "anthropic");
+        assertThat(sent.at("/messages/1/content"))
+                .isEqualTo(JSON.readTree(answer).path("content"));
+    }
+
+    @Test
+    void ollamaReachesItsOwnKind() throws Exception {
+        JsonNode sent = arrived("/api/chat", OLLAMA, "ollama");
+        ObjectNode asked = (ObjectNode) JSON.readTree(OLLAMA.formatted("ollama"));
+        asked.put("model", "m");
+        assertThat(sent).isEqualTo(asked);
     }
 
     @Test

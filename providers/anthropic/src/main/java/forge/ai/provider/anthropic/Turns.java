@@ -26,6 +26,7 @@ final class Turns {
 
     private void add(Message message) {
         List<Content> content = new ArrayList<>(message.content());
+        content.removeIf(Turns::foreign);
         while (!content.isEmpty() && content.getFirst() instanceof Content.CachePoint point) {
             content.removeFirst();
             (turns.isEmpty() ? system : turns.getLast().content()).add(point);
@@ -36,6 +37,12 @@ final class Turns {
             case TOOL -> say("user", content, true);
             case ASSISTANT -> turns.add(new Turn("assistant", content, false));
         }
+    }
+
+    /** A thought of another vendor, whose proof is a document; this one's are not. It would be refused. */
+    private static boolean foreign(Content content) {
+        return content instanceof Content.Thinking thought
+                && (thought.signature().startsWith("{") || thought.redacted().startsWith("{"));
     }
 
     /** What only the dialect itself has stays at its place; else instructions stand before the conversation. */

@@ -255,6 +255,17 @@ class RequestShapeTest {
                 .isTrue();
     }
 
+    @Test
+    void thoughtsOfAnotherVendorAreLeftOut() {
+        String item = "{\"type\":\"reasoning\",\"id\":\"rs_1\",\"encrypted_content\":\"abc\"}";
+        for (Content foreign : List.of(new Content.Thinking("hm", item, ""), new Content.Thinking("", "", item))) {
+            JsonNode sent = afterTool(GenerationOptions.DEFAULT, foreign);
+            assertThat(sent.at("/messages/1/content"))
+                    .singleElement()
+                    .satisfies(block -> assertThat(block.path("type").asText()).isEqualTo("tool_use"));
+        }
+    }
+
     private static JsonNode afterTool(GenerationOptions options, Content before) {
         return sent(
                 OLD,

@@ -65,6 +65,10 @@ final class ChatAnswerWriter {
         if (!thinking.isEmpty()) {
             json.writeStringField("reasoning_content", thinking);
         }
+        List<Content.Thinking> proven = ThoughtDetails.proven(completion.content());
+        if (!proven.isEmpty()) {
+            ThoughtDetails.write(json, proven, 0);
+        }
         if (!calls.isEmpty()) {
             calls(json, calls);
         }

@@ -21,6 +21,8 @@ final class ChatChunkWriter {
     private final String asked;
     private final boolean includeUsage;
     private Answer answer;
+    private final StringBuilder thought = new StringBuilder();
+    private int thoughts;
     private int calls;
     private boolean passing;
 
@@ -51,9 +53,15 @@ final class ChatChunkWriter {
                 });
             }
             case CompletionEvent.TextDelta e -> delta(e.logprobs(), json -> json.writeStringField("content", e.text()));
-            case CompletionEvent.ThinkingDelta e ->
-                delta(NONE, json -> json.writeStringField("reasoning_content", e.text()));
-            case CompletionEvent.ThinkingSignature e -> NOTHING;
+            case CompletionEvent.ThinkingDelta e -> {
+                thought.append(e.text());
+                yield delta(NONE, json -> json.writeStringField("reasoning_content", e.text()));
+            }
+            case CompletionEvent.ThinkingSignature e -> {
+                Content.Thinking whole = new Content.Thinking(thought.toString(), e.signature(), "");
+                thought.setLength(0);
+                yield details(whole);
+            }
             case CompletionEvent.RefusalDelta e -> delta(NONE, json -> json.writeStringField("refusal", e.text()));
             case CompletionEvent.ToolCallStarted e -> {
                 calls = Math.max(calls, e.index() + 1);
@@ -70,8 +78,7 @@ final class ChatChunkWriter {
         return switch (content) {
             case Content.Text text -> write(new CompletionEvent.TextDelta(text.text()));
             case Content.Refusal refusal -> write(new CompletionEvent.RefusalDelta(refusal.text()));
-            case Content.Thinking thinking ->
-                thinking.text().isEmpty() ? NOTHING : write(new CompletionEvent.ThinkingDelta(thinking.text()));
+            case Content.Thinking thinking -> thought(thinking);
             case Content.ToolCall call ->
                 delta(NONE, json -> call(json, calls++, call.id(), call.name(), call.arguments()));
             case Content.CachePoint point -> NOTHING;
@@ -79,6 +86,23 @@ final class ChatChunkWriter {
             when part.dialect().equals("openai") -> delta(NONE, json -> ContentParts.write(json, List.of(part)));
             default -> throw ContentParts.unheld(content);
         };
+    }
+
+    private byte[] thought(Content.Thinking thinking) {
+        if (thinking.text().isEmpty()) {
+            return thinking.redacted().isEmpty() ? NOTHING : details(thinking);
+        }
+        return delta(NONE, json -> {
+            json.writeStringField("reasoning_content", thinking.text());
+            if (!thinking.signature().isEmpty()) {
+                ThoughtDetails.write(json, List.of(thinking), thoughts++);
+            }
+        });
+    }
+
+    /** A thought with its proof, once it is whole. */
+    private byte[] details(Content.Thinking whole) {
+        return delta(NONE, json -> ThoughtDetails.write(json, List.of(whole), thoughts++));
     }
 
     private static void call(JsonGenerator json, int index, String id, String name, String arguments)

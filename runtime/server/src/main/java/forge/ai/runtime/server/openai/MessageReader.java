@@ -51,10 +51,13 @@ final class MessageReader {
 
     private Message assistant(Fields message) {
         List<Content> content = new ArrayList<>();
-        message.text("reasoning_content")
-                .or(() -> message.text("reasoning"))
-                .filter(t -> !t.isEmpty())
-                .ifPresent(t -> content.add(Content.Thinking.of(t)));
+        content.addAll(ThoughtDetails.read(message));
+        if (content.isEmpty()) {
+            message.text("reasoning_content")
+                    .or(() -> message.text("reasoning"))
+                    .filter(t -> !t.isEmpty())
+                    .ifPresent(t -> content.add(Content.Thinking.of(t)));
+        }
         if (message.has("content")) {
             content.addAll(said(message));
         }

@@ -37,6 +37,9 @@ final class Answers {
     /** The names of the field in which servers give thoughts. */
     static final List<String> THOUGHTS = List.of("reasoning_content", "reasoning");
 
+    /** The field in which gateways give thoughts with their proofs. */
+    static final String THOUGHT_DETAILS = "reasoning_details";
+
     private Answers() {}
 
     static Optional<Usage> usage(JsonNode answer) {

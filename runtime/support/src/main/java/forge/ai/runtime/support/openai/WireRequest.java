@@ -69,6 +69,7 @@ final class WireRequest {
             if (message instanceof ObjectNode object) {
                 String thoughts = Answers.thinking(object);
                 object.remove(Answers.THOUGHTS);
+                object.remove(Answers.THOUGHT_DETAILS);
                 if (!field.isEmpty() && !thoughts.isEmpty()) {
                     object.put(field, thoughts);
                 }
