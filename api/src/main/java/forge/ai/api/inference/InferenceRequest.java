@@ -1,6 +1,7 @@
 package forge.ai.api.inference;
 
 import forge.ai.api.model.VersionSelector;
+import forge.ai.api.monitoring.Span;
 import forge.ai.api.tensor.Tensor;
 import java.time.Duration;
 import java.util.Collections;
@@ -22,6 +23,7 @@ import java.util.Set;
  * @param timeout the longest to wait for the answer
  * @param cache what it wants of the result cache
  * @param sequence the sequence that it belongs to
+ * @param span of which trace it is a part; {@link Span#NONE} for none
  */
 public record InferenceRequest(
         String model,
@@ -31,7 +33,8 @@ public record InferenceRequest(
         int priority,
         Optional<Duration> timeout,
         CachePolicy cache,
-        Optional<Sequence> sequence) {
+        Optional<Sequence> sequence,
+        Span span) {
 
     public InferenceRequest {
         Objects.requireNonNull(model, "model");
@@ -41,9 +44,10 @@ public record InferenceRequest(
         Objects.requireNonNull(timeout, "timeout");
         Objects.requireNonNull(cache, "cache");
         Objects.requireNonNull(sequence, "sequence");
+        Objects.requireNonNull(span, "span");
     }
 
-    /** A request that uses the cache where there is one, and belongs to no sequence. */
+    /** A request that uses the cache where there is one, and belongs to no sequence and no trace. */
     public InferenceRequest(
             String model,
             VersionSelector version,
@@ -51,7 +55,7 @@ public record InferenceRequest(
             Set<String> outputs,
             int priority,
             Optional<Duration> timeout) {
-        this(model, version, inputs, outputs, priority, timeout, CachePolicy.USE, Optional.empty());
+        this(model, version, inputs, outputs, priority, timeout, CachePolicy.USE, Optional.empty(), Span.NONE);
     }
 
     /** All outputs of the default version, with normal priority and no limit of time. */
@@ -60,30 +64,39 @@ public record InferenceRequest(
     }
 
     public InferenceRequest withVersion(VersionSelector value) {
-        return new InferenceRequest(model, value, inputs, outputs, priority, timeout, cache, sequence);
+        return new InferenceRequest(model, value, inputs, outputs, priority, timeout, cache, sequence, span);
     }
 
     public InferenceRequest withInputs(Map<String, Tensor> value) {
-        return new InferenceRequest(model, version, value, outputs, priority, timeout, cache, sequence);
+        return new InferenceRequest(model, version, value, outputs, priority, timeout, cache, sequence, span);
     }
 
     public InferenceRequest withOutputs(Set<String> value) {
-        return new InferenceRequest(model, version, inputs, value, priority, timeout, cache, sequence);
+        return new InferenceRequest(model, version, inputs, value, priority, timeout, cache, sequence, span);
     }
 
     public InferenceRequest withPriority(int value) {
-        return new InferenceRequest(model, version, inputs, outputs, value, timeout, cache, sequence);
+        return new InferenceRequest(model, version, inputs, outputs, value, timeout, cache, sequence, span);
     }
 
     public InferenceRequest withTimeout(Duration value) {
-        return new InferenceRequest(model, version, inputs, outputs, priority, Optional.of(value), cache, sequence);
+        return new InferenceRequest(
+                model, version, inputs, outputs, priority, Optional.of(value), cache, sequence, span);
     }
 
     public InferenceRequest withCache(CachePolicy value) {
-        return new InferenceRequest(model, version, inputs, outputs, priority, timeout, value, sequence);
+        return new InferenceRequest(model, version, inputs, outputs, priority, timeout, value, sequence, span);
     }
 
     public InferenceRequest withSequence(Sequence value) {
-        return new InferenceRequest(model, version, inputs, outputs, priority, timeout, cache, Optional.of(value));
+        return new InferenceRequest(
+                model, version, inputs, outputs, priority, timeout, cache, Optional.of(value), span);
+    }
+
+    /** The same, as part of a trace. */
+    public InferenceRequest withSpan(Span value) {
+        return value == span
+                ? this
+                : new InferenceRequest(model, version, inputs, outputs, priority, timeout, cache, sequence, value);
     }
 }

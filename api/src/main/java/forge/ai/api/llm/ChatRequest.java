@@ -1,5 +1,6 @@
 package forge.ai.api.llm;
 
+import forge.ai.api.monitoring.Span;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.Optional;
  *     {@link CompletionEvent.OnTheWire} too
  * @param wireOnly what the other components cannot say and {@code wire} does, if there is anything; the request then
  *     goes to providers of that dialect alone
+ * @param span of which trace it is a part; {@link Span#NONE} for none
  */
 public record ChatRequest(
         String model,
@@ -32,7 +34,8 @@ public record ChatRequest(
         GenerationOptions options,
         Map<String, String> extensions,
         Optional<Wire> wire,
-        Optional<WireOnly> wireOnly) {
+        Optional<WireOnly> wireOnly,
+        Span span) {
 
     public ChatRequest {
         Objects.requireNonNull(model, "model");
@@ -44,6 +47,7 @@ public record ChatRequest(
         extensions = Map.copyOf(extensions);
         Objects.requireNonNull(wire, "wire");
         Objects.requireNonNull(wireOnly, "wireOnly");
+        Objects.requireNonNull(span, "span");
     }
 
     /** A plain request. */
@@ -56,7 +60,7 @@ public record ChatRequest(
     }
 
     public ChatRequest withModel(String value) {
-        return new ChatRequest(value, messages, tools, toolChoice, format, options, extensions, wire, wireOnly);
+        return new ChatRequest(value, messages, tools, toolChoice, format, options, extensions, wire, wireOnly, span);
     }
 
     /**
@@ -65,13 +69,13 @@ public record ChatRequest(
      */
     public ChatRequest withMessages(List<Message> value) {
         return new ChatRequest(
-                model, value, tools, toolChoice, format, options, extensions, Optional.empty(), wireOnly);
+                model, value, tools, toolChoice, format, options, extensions, Optional.empty(), wireOnly, span);
     }
 
     /** With other tools to choose from; what came on the wire no longer holds. */
     public ChatRequest withTools(List<Tool> value) {
         return new ChatRequest(
-                model, messages, value, toolChoice, format, options, extensions, Optional.empty(), wireOnly);
+                model, messages, value, toolChoice, format, options, extensions, Optional.empty(), wireOnly, span);
     }
 
     /** With what came on the wire, or what stands for it. */
@@ -83,13 +87,21 @@ public record ChatRequest(
     /** With other options; what came on the wire no longer holds. */
     public ChatRequest withOptions(GenerationOptions value) {
         return new ChatRequest(
-                model, messages, tools, toolChoice, format, value, extensions, Optional.empty(), wireOnly);
+                model, messages, tools, toolChoice, format, value, extensions, Optional.empty(), wireOnly, span);
     }
 
     /** With another limit of time. */
     public ChatRequest withTimeout(Duration value) {
         GenerationOptions limited = options.toBuilder().timeout(value).build();
-        return new ChatRequest(model, messages, tools, toolChoice, format, limited, extensions, wire, wireOnly);
+        return new ChatRequest(model, messages, tools, toolChoice, format, limited, extensions, wire, wireOnly, span);
+    }
+
+    /** The same, as part of a trace. */
+    public ChatRequest withSpan(Span value) {
+        return value == span
+                ? this
+                : new ChatRequest(
+                        model, messages, tools, toolChoice, format, options, extensions, wire, wireOnly, value);
     }
 
     /** Sets one value after the other. */
@@ -103,6 +115,7 @@ public record ChatRequest(
         private Map<String, String> extensions = Map.of();
         private Optional<Wire> wire = Optional.empty();
         private Optional<WireOnly> wireOnly = Optional.empty();
+        private Span span = Span.NONE;
 
         private Builder(String model) {
             this.model = model;
@@ -148,8 +161,14 @@ public record ChatRequest(
             return this;
         }
 
+        public Builder span(Span value) {
+            span = value;
+            return this;
+        }
+
         public ChatRequest build() {
-            return new ChatRequest(model, messages, tools, toolChoice, format, options, extensions, wire, wireOnly);
+            return new ChatRequest(
+                    model, messages, tools, toolChoice, format, options, extensions, wire, wireOnly, span);
         }
     }
 }

@@ -1,5 +1,6 @@
 package forge.ai.api.llm;
 
+import forge.ai.api.monitoring.Span;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,13 +16,15 @@ import java.util.OptionalInt;
  * @param dimensions the length of the vectors, where the model lets one choose
  * @param timeout the longest to wait for the answer
  * @param extensions as {@link ChatRequest#extensions()}
+ * @param span of which trace it is a part; {@link Span#NONE} for none
  */
 public record EmbeddingRequest(
         String model,
         List<String> inputs,
         OptionalInt dimensions,
         Optional<Duration> timeout,
-        Map<String, String> extensions) {
+        Map<String, String> extensions,
+        Span span) {
 
     public EmbeddingRequest {
         Objects.requireNonNull(model, "model");
@@ -29,6 +32,17 @@ public record EmbeddingRequest(
         Objects.requireNonNull(dimensions, "dimensions");
         Objects.requireNonNull(timeout, "timeout");
         extensions = Map.copyOf(extensions);
+        Objects.requireNonNull(span, "span");
+    }
+
+    /** No part of a trace. */
+    public EmbeddingRequest(
+            String model,
+            List<String> inputs,
+            OptionalInt dimensions,
+            Optional<Duration> timeout,
+            Map<String, String> extensions) {
+        this(model, inputs, dimensions, timeout, extensions, Span.NONE);
     }
 
     public static EmbeddingRequest of(String model, String... inputs) {
@@ -36,6 +50,11 @@ public record EmbeddingRequest(
     }
 
     public EmbeddingRequest withModel(String value) {
-        return new EmbeddingRequest(value, inputs, dimensions, timeout, extensions);
+        return new EmbeddingRequest(value, inputs, dimensions, timeout, extensions, span);
+    }
+
+    /** The same, as part of a trace. */
+    public EmbeddingRequest withSpan(Span value) {
+        return value == span ? this : new EmbeddingRequest(model, inputs, dimensions, timeout, extensions, value);
     }
 }

@@ -12,8 +12,7 @@ import java.util.List;
  * @param bounds the upper bounds of the buckets, growing, each inclusive; the last bucket has none
  * @param counts how many fell into each bucket, one more than there are bounds
  */
-public record Distribution(
-        long count, double sum, double min, double max, List<Double> bounds, List<Long> counts) {
+public record Distribution(long count, double sum, double min, double max, List<Double> bounds, List<Long> counts) {
 
     public Distribution {
         bounds = List.copyOf(bounds);

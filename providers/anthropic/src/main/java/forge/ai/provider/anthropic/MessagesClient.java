@@ -59,7 +59,8 @@ final class MessagesClient {
         Sender.Parcel parcel = new Sender.Parcel(
                 outgoing.need(),
                 Betas.of(settings.betas(), request),
-                plan -> UpstreamRequest.post(PATH, outgoing.message(plan, false)));
+                plan -> UpstreamRequest.post(PATH, outgoing.message(plan, false))
+                        .within(request.span()));
         HttpAnswer answer =
                 sender.call(parcel, endpoint.limits().request(request.options().timeout()));
         Completion completion = new MessageReader(answer, errors, outgoing.answerTool()).read();
@@ -75,7 +76,7 @@ final class MessagesClient {
         Sender.Parcel parcel = new Sender.Parcel(
                 outgoing.need(),
                 Betas.of(settings.betas(), request),
-                plan -> UpstreamRequest.post(PATH, outgoing.message(plan, true)));
+                plan -> UpstreamRequest.post(PATH, outgoing.message(plan, true)).within(request.span()));
         return sender.stream(
                 parcel,
                 http -> new SseCompletionStream(
@@ -90,7 +91,8 @@ final class MessagesClient {
         Sender.Parcel parcel = new Sender.Parcel(
                 outgoing.need().withoutSampling(),
                 Betas.of(settings.betas(), request),
-                plan -> UpstreamRequest.post(PATH + "/count_tokens", outgoing.count()));
+                plan -> UpstreamRequest.post(PATH + "/count_tokens", outgoing.count())
+                        .within(request.span()));
         HttpAnswer answer =
                 sender.call(parcel, endpoint.limits().request(request.options().timeout()));
         OptionalLong tokens = Json.number(answer.json(errors), "input_tokens");

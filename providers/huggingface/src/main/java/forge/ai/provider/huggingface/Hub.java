@@ -55,7 +55,7 @@ record Hub(Settings settings, HttpUpstream upstream) {
         return extraction.read(
                 upstream.call(
                         endpoint,
-                        UpstreamRequest.post(path, extraction.body()),
+                        UpstreamRequest.post(path, extraction.body()).within(request.span()),
                         endpoint.limits().request()),
                 errors);
     }

@@ -8,6 +8,7 @@ import forge.ai.api.llm.EmbeddingRequest;
 import forge.ai.api.llm.Embeddings;
 import forge.ai.api.llm.GenerationOptions;
 import forge.ai.api.llm.Wire;
+import forge.ai.api.monitoring.Span;
 import forge.ai.runtime.support.http.Endpoint;
 import forge.ai.runtime.support.http.HttpAnswer;
 import forge.ai.runtime.support.http.HttpUpstream;
@@ -46,12 +47,12 @@ final class OllamaClient {
 
     Completion chat(ChatRequest request) {
         Outgoing out = outgoing(request, false);
-        HttpAnswer answer = post(CHAT, out.body(), request.options().timeout());
+        HttpAnswer answer = post(CHAT, out.body(), request.options().timeout(), request.span());
         return new AnswerReader(answer, errors, out.expected()).read();
     }
 
     CompletionStream streamChat(ChatRequest request) {
-        return stream(CHAT, outgoing(request, true), request.options());
+        return stream(CHAT, outgoing(request, true), request.options(), request.span());
     }
 
     private Outgoing outgoing(ChatRequest request, boolean stream) {
@@ -70,12 +71,12 @@ final class OllamaClient {
 
     Completion complete(CompletionRequest request) {
         Outgoing out = outgoing(request, false);
-        HttpAnswer answer = post(GENERATE, out.body(), request.options().timeout());
+        HttpAnswer answer = post(GENERATE, out.body(), request.options().timeout(), request.span());
         return new AnswerReader(answer, errors, out.expected()).read();
     }
 
     CompletionStream streamCompletion(CompletionRequest request) {
-        return stream(GENERATE, outgoing(request, true), request.options());
+        return stream(GENERATE, outgoing(request, true), request.options(), request.span());
     }
 
     private Outgoing outgoing(CompletionRequest request, boolean stream) {
@@ -86,17 +87,19 @@ final class OllamaClient {
 
     Embeddings embed(EmbeddingRequest request) {
         byte[] body = EmbedRequestWriter.write(request, keepAlive);
-        return EmbedReader.read(post(EMBED, body, request.timeout()), errors, request);
+        return EmbedReader.read(post(EMBED, body, request.timeout(), request.span()), errors, request);
     }
 
-    private HttpAnswer post(String path, byte[] body, Optional<Duration> asked) {
+    private HttpAnswer post(String path, byte[] body, Optional<Duration> asked, Span span) {
         return upstream.call(
-                endpoint, UpstreamRequest.post(path, body), endpoint.limits().request(asked));
+                endpoint,
+                UpstreamRequest.post(path, body).within(span),
+                endpoint.limits().request(asked));
     }
 
-    private CompletionStream stream(String path, Outgoing out, GenerationOptions options) {
+    private CompletionStream stream(String path, Outgoing out, GenerationOptions options, Span span) {
         return new NdjsonCompletionStream(
-                upstream.stream(endpoint, UpstreamRequest.post(path, out.body())),
+                upstream.stream(endpoint, UpstreamRequest.post(path, out.body()).within(span)),
                 endpoint.limits().firstToken(options.timeout()),
                 endpoint.limits().idle(),
                 head -> new LineDecoder(errors, head, out.expected()));

@@ -18,6 +18,7 @@ final class Accounting {
     private final TokenEstimates estimates = new TokenEstimates();
     private final TargetLimits limits;
     private final Prices prices;
+    private volatile CallMeters meters = CallMeters.NONE;
     /** From the first ledger on, no call is made that cannot be booked. */
     private volatile boolean booking;
 
@@ -40,6 +41,14 @@ final class Accounting {
 
     TargetLimits limits() {
         return limits;
+    }
+
+    CallMeters meters() {
+        return meters;
+    }
+
+    void meters(CallMeters value) {
+        meters = value;
     }
 
     BigDecimal cost(Target target, Usage usage) {

@@ -2,6 +2,7 @@ package forge.ai.runtime.llm;
 
 import forge.ai.api.llm.LlmProvider;
 import forge.ai.api.llm.Usage;
+import forge.ai.api.monitoring.Span;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -14,8 +15,9 @@ interface Ask<T> {
      *
      * @param model the model's name at that provider
      * @param limit how long the answer may take
+     * @param span of which trace the attempt is a part
      */
-    T of(LlmProvider provider, String model, Duration limit);
+    T of(LlmProvider provider, String model, Duration limit, Span span);
 
     /** What parts of an answer took that have come since this was last asked; empty where answers come whole. */
     default Optional<Usage> taken() {

@@ -4,7 +4,10 @@ import forge.ai.api.ErrorCode;
 import forge.ai.api.ForgeException;
 import forge.ai.api.llm.Usage;
 import forge.ai.api.llm.UsageEntry;
+import forge.ai.api.llm.UsageEntry.Operation;
 import forge.ai.api.llm.UsageEntry.Outcome;
+import forge.ai.api.monitoring.Histogram;
+import forge.ai.api.monitoring.Span;
 import forge.ai.runtime.support.limit.Pass;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt, booked once: however many threads say how it ended, the first one counts. One that never reached the
@@ -30,6 +34,11 @@ final class AttemptAccount {
     private final ReentrantLock booking = new ReentrantLock();
     private boolean booked;
     private volatile boolean asked;
+    private volatile Span span = Span.NONE;
+    /** Of the one thread of the attempt. */
+    private long lastNanos;
+
+    private @Nullable Histogram gaps;
     private volatile long firstNanos = NEVER;
     /** What parts of the answer took, if it fails before it is whole. */
     private volatile Usage parts = Usage.of(0, 0);
@@ -47,12 +56,36 @@ final class AttemptAccount {
 
     /** The provider is asked from now on. */
     void asked() {
+        Span parent = call.report().span();
+        String operation = call.order().operation().map(SpanWords::of).orElse(SpanWords.COUNT);
+        span = parent.recording()
+                ? parent.child(operation + " " + target.model(), Span.Kind.CLIENT)
+                        .set(SpanWords.OPERATION, operation)
+                        .set(SpanWords.PROVIDER, target.provider())
+                        .set(SpanWords.MODEL, target.model())
+                : parent;
         asked = true;
+    }
+
+    /** The attempt's part of the trace, once the provider is asked. */
+    Span span() {
+        return span;
     }
 
     /** The first content is there. */
     void first() {
-        firstNanos = nanos.getAsLong() - begun;
+        lastNanos = nanos.getAsLong();
+        firstNanos = lastNanos - begun;
+    }
+
+    /** More content is there. */
+    void further() {
+        long now = nanos.getAsLong();
+        if (gaps == null) {
+            gaps = call.report().meters().chunks(call.order().operation().orElse(Operation.CHAT), target);
+        }
+        gaps.recordNanos(now - lastNanos);
+        lastNanos = now;
     }
 
     /** So many more characters are there. */
@@ -112,22 +145,34 @@ final class AttemptAccount {
         passes.forEach(pass -> pass.settle(usage.totalTokens()));
         call.order()
                 .operation()
-                .ifPresent(operation -> call.book(new UsageEntry(
-                        0,
-                        Instant.EPOCH,
-                        call.order().caller().name(),
-                        target.provider(),
-                        target.model(),
-                        call.order().plan().route(),
-                        operation,
-                        call.stream(),
-                        number,
-                        outcome,
-                        error,
-                        usage,
-                        estimated,
-                        call.accounting().cost(target, usage),
-                        Duration.ofNanos(nanos.getAsLong() - begun),
-                        firstNanos == NEVER ? Optional.empty() : Optional.of(Duration.ofNanos(firstNanos)))));
+                .map(operation -> entry(operation, outcome, error, usage, estimated))
+                .ifPresentOrElse(
+                        entry -> {
+                            SpanWords.describe(entry, span);
+                            call.book(entry);
+                        },
+                        () -> error.ifPresent(code -> span.failed(code.name(), "")));
+        span.end();
+    }
+
+    private UsageEntry entry(
+            Operation operation, Outcome outcome, Optional<ErrorCode> error, Usage usage, boolean estimated) {
+        return new UsageEntry(
+                0,
+                Instant.EPOCH,
+                call.order().caller().name(),
+                target.provider(),
+                target.model(),
+                call.order().plan().route(),
+                operation,
+                call.stream(),
+                number,
+                outcome,
+                error,
+                usage,
+                estimated,
+                call.accounting().cost(target, usage),
+                Duration.ofNanos(nanos.getAsLong() - begun),
+                firstNanos == NEVER ? Optional.empty() : Optional.of(Duration.ofNanos(firstNanos)));
     }
 }

@@ -5,6 +5,7 @@ import forge.ai.api.llm.CompletionRequest;
 import forge.ai.api.llm.GenerationOptions;
 import forge.ai.api.llm.Message;
 import forge.ai.api.llm.Tool;
+import forge.ai.api.monitoring.Span;
 import java.time.Duration;
 import java.util.List;
 
@@ -26,14 +27,14 @@ record CacheKey(
     /** The key of a conversation. */
     static CacheKey of(ChatRequest request, RoutePlan plan, Providers providers, boolean stream) {
         boolean wire = request.wire().isPresent();
-        return key(request.withTimeout(Duration.ZERO), plan, providers, wire && stream);
+        return key(request.withTimeout(Duration.ZERO).withSpan(Span.NONE), plan, providers, wire && stream);
     }
 
     /** The key of a text. */
     static CacheKey of(CompletionRequest request, RoutePlan plan, Providers providers) {
         GenerationOptions options =
                 request.options().toBuilder().timeout(Duration.ZERO).build();
-        return key(request.withOptions(options), plan, providers, false);
+        return key(request.withOptions(options).withSpan(Span.NONE), plan, providers, false);
     }
 
     private static CacheKey key(Object request, RoutePlan plan, Providers providers, boolean stream) {

@@ -32,6 +32,7 @@ final class CallAccount implements AutoCloseable {
     private final boolean stream;
     private final Accounting accounting;
     private final @Nullable CallLimiter routeLimiter;
+    private final CallReport report;
     private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable Lease<UsageLedger> ledger;
     private @Nullable Lease<Callers> callers;
@@ -44,6 +45,7 @@ final class CallAccount implements AutoCloseable {
         this.order = order;
         this.stream = stream;
         this.accounting = routing.accounting();
+        this.report = new CallReport(order, stream, accounting.meters(), routing.clock());
         this.routeLimiter = routing.routes().limiter(order.plan()).orElse(null);
     }
 
@@ -70,7 +72,9 @@ final class CallAccount implements AutoCloseable {
             Attribution refused =
                     new Attribution("", "", order.plan().route(), 0, Duration.ZERO).withLimits(account.limits());
             account.close();
-            throw Failures.explained(e, refused);
+            ForgeException explained = Failures.explained(e, refused);
+            account.report.failed(explained);
+            throw explained;
         }
     }
 
@@ -115,6 +119,11 @@ final class CallAccount implements AutoCloseable {
         return stream;
     }
 
+    /** What monitoring hears of it. */
+    CallReport report() {
+        return report;
+    }
+
     Accounting accounting() {
         return accounting;
     }
@@ -134,6 +143,7 @@ final class CallAccount implements AutoCloseable {
         if (book != null && order.operation().isPresent()) {
             book.service().book(entry);
         }
+        report.meters().attempt(entry);
         synchronized (this) {
             tokens += entry.usage().totalTokens();
             cost = cost.add(entry.cost());

@@ -17,6 +17,7 @@ import forge.ai.api.llm.ProviderStatus;
 import forge.ai.api.llm.Route;
 import forge.ai.api.llm.TokenCount;
 import forge.ai.api.llm.UsageEntry.Operation;
+import forge.ai.api.monitoring.Span;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -50,9 +51,10 @@ final class CallerLlmService implements LlmService {
                 Operation.CHAT,
                 request.model(),
                 Demand.of(request),
-                request.options().timeout());
-        Ask<Completion> ask = (provider, model, limit) ->
-                provider.chat(request.withModel(model).withTimeout(limit));
+                request.options().timeout(),
+                request.span());
+        Ask<Completion> ask = (provider, model, limit, span) ->
+                provider.chat(request.withModel(model).withTimeout(limit).withSpan(span));
         return order.plan().cache().covers(request.options())
                 ? cached.whole(
                         CacheKey.of(request, order.plan(), routing.providers(), false), order, o -> whole(o, ask))
@@ -69,11 +71,12 @@ final class CallerLlmService implements LlmService {
                 Operation.CHAT,
                 request.model(),
                 Demand.of(request),
-                request.options().timeout());
+                request.options().timeout(),
+                request.span());
         Supplier<CompletionStream> stream = () -> calls.stream(
                 order,
-                (provider, model, limit) ->
-                        provider.streamChat(request.withModel(model).withTimeout(limit)));
+                (provider, model, limit, span) -> provider.streamChat(
+                        request.withModel(model).withTimeout(limit).withSpan(span)));
         return order.plan().cache().covers(request.options())
                 ? cached.stream(CacheKey.of(request, order.plan(), routing.providers(), true), order, stream)
                 : stream.get();
@@ -82,9 +85,10 @@ final class CallerLlmService implements LlmService {
     @Override
     public Completion complete(CompletionRequest request) {
         GenerationOptions options = request.options();
-        Order order = order(Operation.COMPLETION, request.model(), Demand.of(request), options.timeout());
-        Ask<Completion> ask = (provider, model, limit) ->
-                provider.complete(request.withModel(model).withOptions(within(limit, options)));
+        Order order =
+                order(Operation.COMPLETION, request.model(), Demand.of(request), options.timeout(), request.span());
+        Ask<Completion> ask = (provider, model, limit, span) -> provider.complete(
+                request.withModel(model).withOptions(within(limit, options)).withSpan(span));
         return order.plan().cache().covers(options)
                 ? cached.whole(CacheKey.of(request, order.plan(), routing.providers()), order, o -> whole(o, ask))
                 : whole(order, ask);
@@ -93,11 +97,13 @@ final class CallerLlmService implements LlmService {
     @Override
     public CompletionStream streamCompletion(CompletionRequest request) {
         GenerationOptions options = request.options();
-        Order order = order(Operation.COMPLETION, request.model(), Demand.of(request), options.timeout());
+        Order order =
+                order(Operation.COMPLETION, request.model(), Demand.of(request), options.timeout(), request.span());
         Supplier<CompletionStream> stream = () -> calls.stream(
                 order,
-                (provider, model, limit) ->
-                        provider.streamCompletion(request.withModel(model).withOptions(within(limit, options))));
+                (provider, model, limit, span) -> provider.streamCompletion(request.withModel(model)
+                        .withOptions(within(limit, options))
+                        .withSpan(span)));
         return order.plan().cache().covers(options)
                 ? cached.stream(CacheKey.of(request, order.plan(), routing.providers()), order, stream)
                 : stream.get();
@@ -106,7 +112,7 @@ final class CallerLlmService implements LlmService {
     @Override
     public Embeddings embed(EmbeddingRequest request) {
         return calls.whole(
-                order(Operation.EMBEDDING, request.model(), Demand.of(request), request.timeout()),
+                order(Operation.EMBEDDING, request.model(), Demand.of(request), request.timeout(), request.span()),
                 new EmbeddingCall(request, routing.settings().embedParallel()),
                 AnswerShape.EMBEDDINGS);
     }
@@ -120,9 +126,10 @@ final class CallerLlmService implements LlmService {
                             Optional.empty(),
                             plan(request.model()),
                             Demand.of(request),
-                            request.options().timeout()),
-                    (provider, model, limit) ->
-                            provider.countTokens(request.withModel(model).withTimeout(limit)),
+                            request.options().timeout(),
+                            request.span()),
+                    (provider, model, limit, span) -> provider.countTokens(
+                            request.withModel(model).withTimeout(limit).withSpan(span)),
                     AnswerShape.COUNT);
         } catch (UnsupportedException e) {
             return new TokenCount(Demand.of(request).inputTokens(), false);
@@ -150,8 +157,8 @@ final class CallerLlmService implements LlmService {
         return options.toBuilder().timeout(limit).build();
     }
 
-    private Order order(Operation operation, String model, Demand demand, Optional<Duration> timeout) {
-        return new Order(caller, Optional.of(operation), plan(model), demand, timeout);
+    private Order order(Operation operation, String model, Demand demand, Optional<Duration> timeout, Span span) {
+        return new Order(caller, Optional.of(operation), plan(model), demand, timeout, span);
     }
 
     private RoutePlan plan(String model) {

@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Makes calls: attempt after attempt, each on a thread of its own, until there is an answer. */
 final class Calls {
@@ -34,10 +35,17 @@ final class Calls {
             return whole(attempts, ask, shape, account);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            account.report().cancelled();
             throw new CancelledException("interrupted while waiting for the answer");
         } catch (ForgeException e) {
-            throw attempts == null ? e : Failures.explained(e, attempts.attribution());
+            throw reported(account, attempts, e);
         }
+    }
+
+    private static ForgeException reported(CallAccount account, @Nullable Attempts attempts, ForgeException failure) {
+        ForgeException explained = attempts == null ? failure : Failures.explained(failure, attempts.attribution());
+        account.report().failed(explained);
+        return explained;
     }
 
     private <T> T whole(Attempts attempts, Ask<T> ask, AnswerShape<T> shape, CallAccount account)
@@ -49,7 +57,9 @@ final class Calls {
                 T answer = attempt.await();
                 // Before the answer says what is left.
                 account.close();
-                return shape.attribute().apply(answer, attempts.attribution(attempt.permit()));
+                Attribution by = attempts.attribution(attempt.permit());
+                account.report().answered(by);
+                return shape.attribute().apply(answer, by);
             } catch (ForgeException e) {
                 attempts.failed(attempt.permit(), e);
             }
@@ -72,11 +82,12 @@ final class Calls {
             return stream;
         } catch (InterruptedException e) {
             account.close();
+            account.report().cancelled();
             Thread.currentThread().interrupt();
             throw new CancelledException("interrupted before the call was made");
         } catch (ForgeException e) {
             account.close();
-            throw attempts == null ? e : Failures.explained(e, attempts.attribution());
+            throw reported(account, attempts, e);
         }
     }
 
@@ -84,6 +95,7 @@ final class Calls {
     Attribution cached(Order order, boolean stream, Attribution by) {
         try (CallAccount account = CallAccount.openCached(order, stream, routing)) {
             account.bookCached(by);
+            account.report().answered(by);
             return by.withLimits(account.limits());
         }
     }

@@ -10,6 +10,7 @@ import forge.ai.api.llm.EmbeddingRequest;
 import forge.ai.api.llm.Embeddings;
 import forge.ai.api.llm.LlmProvider;
 import forge.ai.api.llm.Usage;
+import forge.ai.api.monitoring.Span;
 import forge.ai.runtime.llm.EmbeddingParts.Part;
 import forge.ai.runtime.support.thread.CallThreads;
 import java.time.Duration;
@@ -53,11 +54,11 @@ final class EmbeddingCall implements Ask<Embeddings> {
     }
 
     @Override
-    public Embeddings of(LlmProvider provider, String model, Duration limit) {
+    public Embeddings of(LlmProvider provider, String model, Duration limit, Span span) {
         EmbeddingLimits limits = provider.embeddingLimits(model);
         EmbeddingParts parts = places.computeIfAbsent(
                 new Place(provider, model, limits), place -> new EmbeddingParts(request.inputs(), limits));
-        Asking asking = new Asking(provider, model, System.nanoTime() + limit.toNanos(), parts);
+        Asking asking = new Asking(provider, model, System.nanoTime() + limit.toNanos(), parts, span);
         List<Integer> missing = parts.missing();
         if (parts.size() == 1) {
             missing.forEach(asking::ask);
@@ -93,13 +94,15 @@ final class EmbeddingCall implements Ask<Embeddings> {
         private final String model;
         private final long until;
         private final EmbeddingParts parts;
+        private final Span span;
         private final Map<Integer, Throwable> failures = new ConcurrentSkipListMap<>();
 
-        Asking(LlmProvider provider, String model, long until, EmbeddingParts parts) {
+        Asking(LlmProvider provider, String model, long until, EmbeddingParts parts, Span span) {
             this.provider = provider;
             this.model = model;
             this.until = until;
             this.parts = parts;
+            this.span = span;
         }
 
         void ask(int number) {
@@ -113,7 +116,8 @@ final class EmbeddingCall implements Ask<Embeddings> {
                     request.inputs().subList(part.from(), part.to()),
                     request.dimensions(),
                     Optional.of(left),
-                    request.extensions()));
+                    request.extensions(),
+                    span));
             int wanted = part.to() - part.from();
             if (answer.vectors().size() != wanted) {
                 throw new ProtocolException(answer.vectors().size() + " vectors for " + wanted + " texts");

@@ -2,6 +2,7 @@ package forge.ai.runtime.llm;
 
 import forge.ai.api.llm.Caller;
 import forge.ai.api.llm.UsageEntry;
+import forge.ai.api.monitoring.Span;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -13,15 +14,17 @@ import java.util.Optional;
  * @param plan where it can go
  * @param demand what it needs
  * @param timeout the longest that the caller wants to wait
+ * @param span of which trace the call is a part
  */
 record Order(
         Caller caller,
         Optional<UsageEntry.Operation> operation,
         RoutePlan plan,
         Demand demand,
-        Optional<Duration> timeout) {
+        Optional<Duration> timeout,
+        Span span) {
 
     Order withTimeout(Optional<Duration> value) {
-        return new Order(caller, operation, plan, demand, value);
+        return new Order(caller, operation, plan, demand, value, span);
     }
 }

@@ -51,6 +51,11 @@ record RoutePlan(
                 Limits.NONE);
     }
 
+    /** What the caller asked for: the route, or {@code provider/model}. */
+    String name() {
+        return route.isEmpty() ? targets.getFirst().name() : route;
+    }
+
     /** What the caller asked for, for messages. */
     String label() {
         return route.isEmpty() ? "'" + targets.getFirst().name() + "'" : "route '" + route + "'";

@@ -97,6 +97,7 @@ final class RoutedStream implements CompletionStream {
         Attribution by = attribution;
         ForgeException explained = Failures.explained(e, by == null ? attempts.attribution() : by);
         failure = explained;
+        account.report().failed(explained);
         close();
         return explained;
     }
@@ -156,6 +157,7 @@ final class RoutedStream implements CompletionStream {
             finished = true;
             attempt = null;
             account.close();
+            account.report().answered(attribution);
             calls.over(this);
         }
     }
@@ -189,6 +191,7 @@ final class RoutedStream implements CompletionStream {
             current.cancel();
         }
         account.close();
+        account.report().cancelled();
         calls.over(this);
     }
 }

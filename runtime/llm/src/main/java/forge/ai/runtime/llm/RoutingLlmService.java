@@ -15,6 +15,7 @@ import forge.ai.api.llm.ProviderStatus;
 import forge.ai.api.llm.Route;
 import forge.ai.api.llm.TokenCount;
 import forge.ai.api.llm.UsageLedger;
+import forge.ai.api.monitoring.Telemetry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -117,6 +118,7 @@ public final class RoutingLlmService implements LlmService {
     private final Watch watch;
     private final LlmService anonymous;
     private volatile Settings settings;
+    private Telemetry telemetry = Telemetry.NONE;
 
     @Activate
     public RoutingLlmService(Config config, @Reference Prices prices) {
@@ -250,6 +252,23 @@ public final class RoutingLlmService implements LlmService {
 
     void unbindCallers(Callers callers) {
         accounting.callers().remove(callers);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindTelemetry(Telemetry service) {
+        telemetry = service;
+        accounting.meters(new CallMeters(service));
+    }
+
+    /** Called after the next one is bound, if there is one. */
+    void unbindTelemetry(Telemetry service) {
+        if (telemetry == service) {
+            telemetry = Telemetry.NONE;
+            accounting.meters(CallMeters.NONE);
+        }
     }
 
     @Override

@@ -33,8 +33,11 @@ final class StreamAttempt extends Attempt {
     @Override
     void call() {
         try {
-            CompletionStream stream =
-                    ask.of(permit().service(), permit().target().model(), permit().limit());
+            CompletionStream stream = ask.of(
+                    permit().service(),
+                    permit().target().model(),
+                    permit().limit(),
+                    permit().account().span());
             upstream = stream;
             if (!cancelled()) {
                 pump(stream);
@@ -54,11 +57,15 @@ final class StreamAttempt extends Attempt {
         boolean content = false;
         while (stream.hasNext()) {
             CompletionEvent event = stream.next();
-            if (!content && content(event)) {
+            boolean more = content(event);
+            if (!content && more) {
                 content = true;
                 permit().succeeded();
                 permit().account().first();
+            } else if (more && !(event instanceof CompletionEvent.Finished)) {
+                permit().account().further();
             }
+            SpanWords.describe(event, permit().account().span());
             permit().account().more(characters(event));
             if (event instanceof CompletionEvent.Finished finished) {
                 permit().account().completed(finished.usage());

@@ -24,12 +24,17 @@ final class WholeAttempt<T> extends Attempt {
     @Override
     void call() {
         try {
-            T given = ask.of(permit().service(), permit().target().model(), permit().limit());
+            T given = ask.of(
+                    permit().service(),
+                    permit().target().model(),
+                    permit().limit(),
+                    permit().account().span());
             if (given == null) {
                 throw new IllegalStateException("null for an answer");
             }
             permit().succeeded();
             permit().account().more(shape.characters().applyAsLong(given));
+            shape.describe().accept(given, permit().account().span());
             permit().account().completed(ask.taken().or(() -> shape.usage().apply(given)));
             answer.complete(given);
         } catch (Throwable e) {

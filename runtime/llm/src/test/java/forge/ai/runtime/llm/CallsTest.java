@@ -28,6 +28,7 @@ import forge.ai.api.llm.Usage;
 import forge.ai.api.llm.UsageEntry;
 import forge.ai.api.llm.Wire;
 import forge.ai.api.llm.WireOnly;
+import forge.ai.api.monitoring.Span;
 import forge.ai.runtime.support.limit.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -171,8 +172,9 @@ class CallsTest {
                         Optional.of(UsageEntry.Operation.CHAT),
                         plan,
                         Demand.of(request),
-                        Optional.empty()),
-                (provider, model, limit) -> provider.chat(request.withModel(model)),
+                        Optional.empty(),
+                        Span.NONE),
+                (provider, model, limit, span) -> provider.chat(request.withModel(model)),
                 AnswerShape.COMPLETION);
     }
 
@@ -184,8 +186,9 @@ class CallsTest {
                         Optional.of(UsageEntry.Operation.CHAT),
                         plan,
                         Demand.of(request),
-                        Optional.empty()),
-                (provider, model, limit) -> provider.streamChat(request.withModel(model)));
+                        Optional.empty(),
+                        Span.NONE),
+                (provider, model, limit, span) -> provider.streamChat(request.withModel(model)));
     }
 
     private static ForgeException down() {

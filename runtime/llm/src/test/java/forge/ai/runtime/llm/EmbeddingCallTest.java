@@ -22,6 +22,7 @@ import forge.ai.api.llm.LlmProvider;
 import forge.ai.api.llm.Usage;
 import forge.ai.api.llm.UsageEntry;
 import forge.ai.api.llm.UsageEntry.Outcome;
+import forge.ai.api.monitoring.Span;
 import forge.ai.runtime.support.limit.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -143,7 +144,8 @@ class EmbeddingCallTest {
                         Optional.of(UsageEntry.Operation.EMBEDDING),
                         plan,
                         Demand.of(request),
-                        Optional.empty()),
+                        Optional.empty(),
+                        Span.NONE),
                 new EmbeddingCall(request, settings.embedParallel()),
                 AnswerShape.EMBEDDINGS);
     }

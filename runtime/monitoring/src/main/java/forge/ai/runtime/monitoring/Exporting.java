@@ -7,8 +7,7 @@ import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 final class Exporting {
 
     /** Finds the SDK's parts in its own bundle, whatever the thread. */
-    static final ComponentLoader LOADER =
-            ComponentLoader.forClassLoader(OtlpHttpSpanExporter.class.getClassLoader());
+    static final ComponentLoader LOADER = ComponentLoader.forClassLoader(OtlpHttpSpanExporter.class.getClassLoader());
 
     private Exporting() {}
 }

@@ -32,8 +32,8 @@ final class Metrics implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Metrics.class);
 
     /** Seconds: a millisecond to a minute, finest where calls usually lie. */
-    private static final List<Double> SECONDS = List.of(
-            0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 25.0, 60.0);
+    private static final List<Double> SECONDS =
+            List.of(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 25.0, 60.0);
 
     private final Collected collected = new Collected();
     private final SdkMeterProvider provider;
@@ -80,27 +80,26 @@ final class Metrics implements AutoCloseable {
 
     Observation observe(Metric.Kind kind, String name, String unit, String description, Consumer<Observer> look) {
         Consumer<ObservableDoubleMeasurement> seen = measurement -> look(name, look, measurement);
-        AutoCloseable observed =
-                switch (kind) {
-                    case GAUGE ->
-                        meter.gaugeBuilder(name)
-                                .setUnit(unit)
-                                .setDescription(description)
-                                .buildWithCallback(seen);
-                    case COUNTER ->
-                        meter.counterBuilder(name)
-                                .ofDoubles()
-                                .setUnit(unit)
-                                .setDescription(description)
-                                .buildWithCallback(seen);
-                    case UP_DOWN_COUNTER ->
-                        meter.upDownCounterBuilder(name)
-                                .ofDoubles()
-                                .setUnit(unit)
-                                .setDescription(description)
-                                .buildWithCallback(seen);
-                    case HISTOGRAM -> throw new IllegalArgumentException("a histogram cannot be observed: " + name);
-                };
+        AutoCloseable observed = switch (kind) {
+            case GAUGE ->
+                meter.gaugeBuilder(name)
+                        .setUnit(unit)
+                        .setDescription(description)
+                        .buildWithCallback(seen);
+            case COUNTER ->
+                meter.counterBuilder(name)
+                        .ofDoubles()
+                        .setUnit(unit)
+                        .setDescription(description)
+                        .buildWithCallback(seen);
+            case UP_DOWN_COUNTER ->
+                meter.upDownCounterBuilder(name)
+                        .ofDoubles()
+                        .setUnit(unit)
+                        .setDescription(description)
+                        .buildWithCallback(seen);
+            case HISTOGRAM -> throw new IllegalArgumentException("a histogram cannot be observed: " + name);
+        };
         return () -> close(observed);
     }
 

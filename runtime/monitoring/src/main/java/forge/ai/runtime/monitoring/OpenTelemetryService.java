@@ -37,7 +37,8 @@ public final class OpenTelemetryService implements Telemetry, MetricsReader {
     @ObjectClassDefinition(name = "Monitoring", description = "Metrics and traces, and where they go")
     @interface Config {
         @AttributeDefinition(
-                description = "address of a collector that takes OTLP over HTTP, as in http://127.0.0.1:4318; empty: none")
+                description =
+                        "address of a collector that takes OTLP over HTTP, as in http://127.0.0.1:4318; empty: none")
         String otlp_endpoint() default "";
 
         @AttributeDefinition(description = "NAME: VALUE for each header of requests to it")

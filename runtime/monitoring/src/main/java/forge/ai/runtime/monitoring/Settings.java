@@ -67,7 +67,8 @@ record Settings(
             if (colon < 1) {
                 throw refused("otlp.headers", "***", "a list of NAME: VALUE");
             }
-            headers.put(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
+            headers.put(
+                    line.substring(0, colon).strip(), line.substring(colon + 1).strip());
         }
         return Map.copyOf(headers);
     }

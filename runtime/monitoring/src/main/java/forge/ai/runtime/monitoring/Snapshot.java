@@ -28,18 +28,20 @@ final class Snapshot {
 
     private static Metric metric(MetricData data) {
         return switch (data.getType()) {
-            case DOUBLE_GAUGE -> metric(
-                    data, Metric.Kind.GAUGE, points(data.getDoubleGaugeData().getPoints()));
-            case DOUBLE_SUM -> metric(
-                    data,
-                    data.getDoubleSumData().isMonotonic() ? Metric.Kind.COUNTER : Metric.Kind.UP_DOWN_COUNTER,
-                    points(data.getDoubleSumData().getPoints()));
-            case HISTOGRAM -> metric(
-                    data,
-                    Metric.Kind.HISTOGRAM,
-                    data.getHistogramData().getPoints().stream()
-                            .map(Snapshot::point)
-                            .toList());
+            case DOUBLE_GAUGE ->
+                metric(data, Metric.Kind.GAUGE, points(data.getDoubleGaugeData().getPoints()));
+            case DOUBLE_SUM ->
+                metric(
+                        data,
+                        data.getDoubleSumData().isMonotonic() ? Metric.Kind.COUNTER : Metric.Kind.UP_DOWN_COUNTER,
+                        points(data.getDoubleSumData().getPoints()));
+            case HISTOGRAM ->
+                metric(
+                        data,
+                        Metric.Kind.HISTOGRAM,
+                        data.getHistogramData().getPoints().stream()
+                                .map(Snapshot::point)
+                                .toList());
             // All instruments are of doubles.
             default -> throw new IllegalStateException(data.getName() + " is a " + data.getType());
         };

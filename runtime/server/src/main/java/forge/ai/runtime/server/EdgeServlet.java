@@ -26,6 +26,7 @@ final class EdgeServlet extends HttpServlet {
     private final transient ClientWatch clients;
     private final transient LongSupplier maxBody;
     private final transient Doorkeeper doorkeeper;
+    private final transient RequestReports reports;
 
     EdgeServlet(
             Router router,
@@ -33,19 +34,22 @@ final class EdgeServlet extends HttpServlet {
             Calls calls,
             Heartbeat heartbeat,
             ClientWatch clients,
-            LongSupplier maxBody) {
+            LongSupplier maxBody,
+            RequestReports reports) {
         this.router = router;
         this.doorkeeper = doorkeeper;
         this.calls = calls;
         this.heartbeat = heartbeat;
         this.clients = clients;
         this.maxBody = maxBody;
+        this.reports = reports;
     }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) {
         Router.Match match =
                 router.find(request.getMethod(), request.getRequestURI(), header -> request.getHeader(header) != null);
+        RequestReports.Report report = reports.begin(request, match.route());
         Call call = new Call();
         Exchange exchange = new Exchange(
                 request,
@@ -56,6 +60,7 @@ final class EdgeServlet extends HttpServlet {
                 heartbeat,
                 clients,
                 match.dialect().limitHeaders());
+        exchange.span(report.span());
         boolean counted = !match.dialect().always();
         boolean in = !counted || calls.enter(call);
         try {
@@ -72,6 +77,7 @@ final class EdgeServlet extends HttpServlet {
             if (in && counted) {
                 calls.leave(call);
             }
+            report.end(response.getStatus(), call.ended());
         }
     }
 

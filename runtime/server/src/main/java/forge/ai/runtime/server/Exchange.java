@@ -3,6 +3,7 @@ package forge.ai.runtime.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import forge.ai.api.llm.Attribution;
 import forge.ai.api.llm.Caller;
+import forge.ai.api.monitoring.Span;
 import forge.ai.runtime.support.json.Json;
 import forge.ai.runtime.support.serving.Call;
 import jakarta.servlet.http.HttpServletRequest;
@@ -29,6 +30,7 @@ public final class Exchange {
     private final ClientWatch clients;
     private final LimitHeaders limitHeaders;
     private Caller caller = NOBODY;
+    private Span span = Span.NONE;
     private @Nullable ClientConnection client;
     private @Nullable BodyStream stream;
     private @Nullable String id;
@@ -163,6 +165,15 @@ public final class Exchange {
 
     void caller(Caller value) {
         caller = value;
+    }
+
+    /** Of which trace the request is a part; what it leads to becomes parts of this. */
+    public Span span() {
+        return span;
+    }
+
+    void span(Span value) {
+        span = value;
     }
 
     /** Answers with a JSON document. */

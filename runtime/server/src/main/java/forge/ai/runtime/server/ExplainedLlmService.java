@@ -17,7 +17,10 @@ import forge.ai.api.llm.TokenCount;
 import java.util.List;
 import java.util.Optional;
 
-/** The LLM service for one request: what it says of who answered goes into the headers of the answer. */
+/**
+ * The LLM service for one request: what it says of who answered goes into the headers of the answer, and its part of the trace
+ * becomes one of the request's.
+ */
 final class ExplainedLlmService implements LlmService {
 
     private final LlmService llm;
@@ -35,38 +38,38 @@ final class ExplainedLlmService implements LlmService {
 
     @Override
     public Completion chat(ChatRequest request) {
-        Completion completion = llm.chat(request);
+        Completion completion = llm.chat(request.withSpan(exchange.span()));
         completion.attribution().ifPresent(exchange::explain);
         return completion;
     }
 
     @Override
     public CompletionStream streamChat(ChatRequest request) {
-        return new ExplainedStream(llm.streamChat(request));
+        return new ExplainedStream(llm.streamChat(request.withSpan(exchange.span())));
     }
 
     @Override
     public Completion complete(CompletionRequest request) {
-        Completion completion = llm.complete(request);
+        Completion completion = llm.complete(request.withSpan(exchange.span()));
         completion.attribution().ifPresent(exchange::explain);
         return completion;
     }
 
     @Override
     public CompletionStream streamCompletion(CompletionRequest request) {
-        return new ExplainedStream(llm.streamCompletion(request));
+        return new ExplainedStream(llm.streamCompletion(request.withSpan(exchange.span())));
     }
 
     @Override
     public Embeddings embed(EmbeddingRequest request) {
-        Embeddings embeddings = llm.embed(request);
+        Embeddings embeddings = llm.embed(request.withSpan(exchange.span()));
         embeddings.attribution().ifPresent(exchange::explain);
         return embeddings;
     }
 
     @Override
     public TokenCount countTokens(ChatRequest request) {
-        return llm.countTokens(request);
+        return llm.countTokens(request.withSpan(exchange.span()));
     }
 
     @Override

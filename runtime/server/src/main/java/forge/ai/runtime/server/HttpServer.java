@@ -7,7 +7,10 @@ import forge.ai.api.llm.Callers;
 import forge.ai.api.llm.LlmService;
 import forge.ai.api.llm.ModelLibrary;
 import forge.ai.api.model.ModelRegistry;
+import forge.ai.api.monitoring.MetricsReader;
+import forge.ai.api.monitoring.Telemetry;
 import forge.ai.runtime.server.anthropic.AnthropicDialect;
+import forge.ai.runtime.server.metrics.MetricsDialect;
 import forge.ai.runtime.server.ollama.OllamaDialect;
 import forge.ai.runtime.server.openai.OpenAiDialect;
 import forge.ai.runtime.server.openinference.OpenInferenceDialect;
@@ -106,6 +109,7 @@ public final class HttpServer {
                     new Readiness.Need("ModelRegistry", services.models),
                     new Readiness.Need("Deployments", services.deployments)));
     private final Calls calls = new Calls();
+    private final RequestReports requests = new RequestReports(calls);
     private final Heartbeat heartbeat;
     private final ClientWatch clients = new ClientWatch();
     private final Sockets sockets;
@@ -135,6 +139,7 @@ public final class HttpServer {
                 new ResponsesDialect(services, openAi, sockets),
                 new AnthropicDialect(services),
                 new OllamaDialect(services),
+                new MetricsDialect(services),
                 new Health(instance, services, readiness)));
         servlet = context.registerService(
                 Servlet.class,
@@ -144,7 +149,8 @@ public final class HttpServer {
                         calls,
                         heartbeat,
                         clients,
-                        () -> settings.maxBody()),
+                        () -> settings.maxBody(),
+                        requests),
                 new Hashtable<>(Map.of(
                         HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_PATTERN,
                         "/",
@@ -201,6 +207,7 @@ public final class HttpServer {
         announcement.close();
         servlet.unregister();
         listener.close();
+        requests.telemetry(Telemetry.NONE);
         heartbeat.close();
         clients.close();
     }
@@ -295,6 +302,30 @@ public final class HttpServer {
 
     void unbindModels(ModelRegistry service) {
         services.models.remove(service);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindMetrics(MetricsReader service, Map<String, ?> properties) {
+        services.metrics.add(service, properties);
+    }
+
+    void unbindMetrics(MetricsReader service) {
+        services.metrics.remove(service);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindTelemetry(Telemetry service) {
+        requests.telemetry(service);
+    }
+
+    void unbindTelemetry(Telemetry service) {
+        requests.without(service);
     }
 
     @Reference(

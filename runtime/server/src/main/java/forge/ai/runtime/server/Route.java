@@ -41,6 +41,11 @@ public record Route(String method, List<String> segments, String header, Handler
         return new Route(method, segments, name, handler);
     }
 
+    /** The form of the paths, as in {@code /v2/models/{model}/infer}. */
+    String path() {
+        return "/" + String.join("/", segments);
+    }
+
     /** The segments of a path without its leading slash. */
     static List<String> split(String path) {
         return List.of(path.substring(1).split("/", -1));

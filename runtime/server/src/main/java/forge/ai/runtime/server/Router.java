@@ -15,8 +15,13 @@ import java.util.stream.Collectors;
 /** Finds who answers a request. */
 final class Router {
 
-    /** Who answers, and the values of the variables of the path. */
-    record Match(Dialect dialect, Handler handler, Map<String, String> variables) {}
+    /**
+     * Who answers.
+     *
+     * @param route the form of the path, or empty if no route has it
+     * @param variables the values of the variables of the path
+     */
+    record Match(Dialect dialect, Handler handler, String route, Map<String, String> variables) {}
 
     private static final int LONGEST = 2048;
 
@@ -53,7 +58,7 @@ final class Router {
         Entry direct = literal.get(method + " " + path);
         return direct == null
                 ? search(method, decode(path), headers)
-                : new Match(direct.dialect(), direct.route().handler(), Map.of());
+                : new Match(direct.dialect(), direct.route().handler(), path, Map.of());
     }
 
     /** Each segment is decoded by itself, so that an encoded slash is part of a name and no separator. */
@@ -77,7 +82,8 @@ final class Router {
             boolean meant = entry.route().header().isEmpty()
                     || headers.test(entry.route().header());
             if (values.isPresent() && meant && entry.route().method().equals(method)) {
-                return new Match(entry.dialect(), entry.route().handler(), values.get());
+                return new Match(
+                        entry.dialect(), entry.route().handler(), entry.route().path(), values.get());
             }
             values.ifPresent(v -> allowed.add(entry.route().method()));
         }
@@ -87,6 +93,7 @@ final class Router {
                 exchange -> {
                     throw refusal;
                 },
+                "",
                 Map.of());
     }
 

@@ -11,6 +11,7 @@ import forge.ai.api.llm.LlmProvider;
 import forge.ai.api.llm.LlmService;
 import forge.ai.api.llm.ModelLibrary;
 import forge.ai.api.model.ModelRegistry;
+import forge.ai.api.monitoring.MetricsReader;
 import forge.ai.runtime.support.lease.Lease;
 import forge.ai.runtime.support.lease.LeaseRouter;
 import forge.ai.runtime.support.lease.LeaseRouters;
@@ -27,6 +28,7 @@ public final class Services {
 
     final LeaseRouter<Conversations> conversations = new LeaseRouter<>();
     final LeaseRouter<Callers> callers = new LeaseRouter<>();
+    final LeaseRouter<MetricsReader> metrics = new LeaseRouter<>();
     final LeaseRouters<ModelLibrary> libraries = new LeaseRouters<>(LlmProvider.NAME);
 
     /**
@@ -75,6 +77,11 @@ public final class Services {
     /** As {@link #inference()}. */
     public Lease<ModelRegistry> models() {
         return lease(models, "model registry");
+    }
+
+    /** As {@link #inference()}. */
+    public Lease<MetricsReader> metrics() {
+        return lease(metrics, "monitoring");
     }
 
     private static <S> Lease<S> lease(LeaseRouter<S> router, String what) {

@@ -1,6 +1,7 @@
 package forge.ai.runtime.support.http;
 
 import forge.ai.api.CancelledException;
+import forge.ai.api.ForgeException;
 import forge.ai.runtime.support.thread.CallThreads;
 import java.io.IOException;
 import java.time.Duration;
@@ -103,14 +104,20 @@ public final class HttpUpstream implements AutoCloseable {
     public HttpAnswer call(Endpoint endpoint, UpstreamRequest request, Duration limit) {
         UpstreamErrors errors = new UpstreamErrors(endpoint);
         enter(errors);
+        UpstreamSpan span = UpstreamSpan.of(endpoint, request);
         try {
             Exchange<HttpAnswer> exchange = new Exchange<>(r -> whole(r, errors), endpoint, errors);
-            Call call = client.newCall(request(endpoint, request, exchange, "gzip"));
+            Call call = client.newCall(request(endpoint, request, span, exchange, "gzip"));
             call.enqueue(exchange);
-            return exchange.await(call, limit, "no answer");
+            HttpAnswer answer = exchange.await(call, limit, "no answer");
+            span.answered(answer.status());
+            return answer;
         } catch (CancelledException e) {
-            throw activity.closed() && !Thread.currentThread().isInterrupted() ? errors.closed() : e;
+            throw span.failed(activity.closed() && !Thread.currentThread().isInterrupted() ? errors.closed() : e);
+        } catch (ForgeException e) {
+            throw span.failed(e);
         } finally {
+            span.end();
             activity.leave();
         }
     }
@@ -119,9 +126,19 @@ public final class HttpUpstream implements AutoCloseable {
     public HttpStream stream(Endpoint endpoint, UpstreamRequest request) {
         UpstreamErrors errors = new UpstreamErrors(endpoint);
         enter(errors);
-        Exchange<Response> exchange = new Exchange<>(r -> r, endpoint, errors);
-        Call call = client.newCall(request(endpoint, request, exchange, "identity"));
-        HttpStream stream = new HttpStream(call, exchange, errors, activity, () -> streams.remove(call));
+        UpstreamSpan span = UpstreamSpan.of(endpoint, request);
+        Exchange<Response> exchange = new Exchange<>(
+                r -> {
+                    span.answered(r.code());
+                    return r;
+                },
+                endpoint,
+                errors);
+        Call call = client.newCall(request(endpoint, request, span, exchange, "identity"));
+        HttpStream stream = new HttpStream(call, exchange, errors, activity, () -> {
+            streams.remove(call);
+            span.end();
+        });
         streams.add(call);
         call.enqueue(exchange);
         return stream;
@@ -133,7 +150,8 @@ public final class HttpUpstream implements AutoCloseable {
         }
     }
 
-    private static Request request(Endpoint endpoint, UpstreamRequest request, Exchange<?> exchange, String encoding) {
+    private static Request request(
+            Endpoint endpoint, UpstreamRequest request, UpstreamSpan span, Exchange<?> exchange, String encoding) {
         Request.Builder builder = new Request.Builder()
                 .url(endpoint.baseUrl() + request.path() + endpoint.query())
                 .header("User-Agent", "forge-ai")
@@ -142,6 +160,7 @@ public final class HttpUpstream implements AutoCloseable {
         for (Map.Entry<String, String> header : endpoint.headers().entrySet()) {
             builder.header(header.getKey(), header.getValue());
         }
+        span.name(builder);
         byte[] body = request.body();
         return builder.method(request.method(), body == null ? null : new RequestBytes(request.type(), body, exchange))
                 .build();

@@ -1,5 +1,6 @@
 package forge.ai.runtime.support.http;
 
+import forge.ai.api.monitoring.Span;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param path what follows the base address, with a slash at its beginning, or nothing
  * @param type media type of the body
  * @param body in UTF-8, or null for none; not copied, not to be changed
+ * @param span of which trace it is a part; its name goes along
  */
-public record UpstreamRequest(String method, String path, String type, byte @Nullable [] body) {
+public record UpstreamRequest(String method, String path, String type, byte @Nullable [] body, Span span) {
 
     private static final String JSON = "application/json";
 
@@ -23,6 +25,12 @@ public record UpstreamRequest(String method, String path, String type, byte @Nul
         Objects.requireNonNull(method, "method");
         Objects.requireNonNull(path, "path");
         Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(span, "span");
+    }
+
+    /** A request that is no part of a trace. */
+    public UpstreamRequest(String method, String path, String type, byte @Nullable [] body) {
+        this(method, path, type, body, Span.NONE);
     }
 
     /** A request whose body, if there is one, is JSON. */
@@ -54,6 +62,11 @@ public record UpstreamRequest(String method, String path, String type, byte @Nul
     /** Removes what the body names. */
     public static UpstreamRequest delete(String path, byte[] body) {
         return new UpstreamRequest("DELETE", path, body);
+    }
+
+    /** The same, as part of a trace. */
+    public UpstreamRequest within(Span value) {
+        return new UpstreamRequest(method, path, type, body, value);
     }
 
     /** Without the body, which may be a prompt. */

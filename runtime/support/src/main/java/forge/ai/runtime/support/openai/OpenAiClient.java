@@ -10,6 +10,7 @@ import forge.ai.api.llm.Embeddings;
 import forge.ai.api.llm.GenerationOptions;
 import forge.ai.api.llm.LlmModel;
 import forge.ai.api.llm.Wire;
+import forge.ai.api.monitoring.Span;
 import forge.ai.runtime.support.http.Endpoint;
 import forge.ai.runtime.support.http.HttpAnswer;
 import forge.ai.runtime.support.http.HttpUpstream;
@@ -69,7 +70,7 @@ public final class OpenAiClient {
         Duration limit = endpoint.limits().request(request.options().timeout());
         byte[] body =
                 wire ? WireRequest.of(request, dialect).whole() : ChatRequestWriter.write(request, false, dialect);
-        HttpAnswer answer = post(CHAT, body, limit);
+        HttpAnswer answer = post(CHAT, body, limit, request.span());
         Completion completion = new AnswerReader(answer, errors).chat();
         return wire
                 ? completion.withWire(new Wire(Wire.OPENAI_CHAT, new String(answer.body(), StandardCharsets.UTF_8)))
@@ -82,37 +83,37 @@ public final class OpenAiClient {
         }
         if (passesThrough(request)) {
             WireRequest wire = WireRequest.of(request, dialect);
-            return stream(CHAT, wire.streamed(), request.options(), request.model(), wire.passing());
+            return stream(CHAT, wire.streamed(), request.options(), request.model(), wire.passing(), request.span());
         }
         byte[] body = ChatRequestWriter.write(request, true, dialect);
-        return stream(CHAT, body, request.options(), request.model(), Passing.NOTHING);
+        return stream(CHAT, body, request.options(), request.model(), Passing.NOTHING, request.span());
     }
 
     public Completion complete(CompletionRequest request) {
         Duration limit = endpoint.limits().request(request.options().timeout());
         byte[] body = TextRequestWriter.write(request, false, dialect);
-        return new AnswerReader(post("/completions", body, limit), errors).text();
+        return new AnswerReader(post("/completions", body, limit, request.span()), errors).text();
     }
 
     public CompletionStream streamCompletion(CompletionRequest request) {
         byte[] body = TextRequestWriter.write(request, true, dialect);
-        return stream("/completions", body, request.options(), request.model(), Passing.NOTHING);
+        return stream("/completions", body, request.options(), request.model(), Passing.NOTHING, request.span());
     }
 
     public Embeddings embed(EmbeddingRequest request) {
         Duration limit = endpoint.limits().request(request.timeout());
         byte[] body = EmbeddingRequestWriter.write(request, dialect);
-        return new EmbeddingReader(post("/embeddings", body, limit), errors).read(request);
+        return new EmbeddingReader(post("/embeddings", body, limit, request.span()), errors).read(request);
     }
 
-    private HttpAnswer post(String path, byte[] body, Duration limit) {
-        return upstream.call(endpoint, UpstreamRequest.post(path, body), limit);
+    private HttpAnswer post(String path, byte[] body, Duration limit, Span span) {
+        return upstream.call(endpoint, UpstreamRequest.post(path, body).within(span), limit);
     }
 
     private CompletionStream stream(
-            String path, byte[] body, GenerationOptions options, String model, Passing passing) {
+            String path, byte[] body, GenerationOptions options, String model, Passing passing, Span span) {
         return new SseCompletionStream(
-                upstream.stream(endpoint, UpstreamRequest.post(path, body)),
+                upstream.stream(endpoint, UpstreamRequest.post(path, body).within(span)),
                 endpoint.limits().firstToken(options.timeout()),
                 endpoint.limits().idle(),
                 head -> new ChunkDecoder(errors, head, model, passing));

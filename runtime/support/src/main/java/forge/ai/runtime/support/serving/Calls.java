@@ -23,6 +23,11 @@ public final class Calls {
         return false;
     }
 
+    /** How many are in flight. */
+    public int inFlight() {
+        return open.size();
+    }
+
     /** The call is through. */
     public void leave(Call call) {
         open.remove(call);

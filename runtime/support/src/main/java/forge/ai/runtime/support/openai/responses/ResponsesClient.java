@@ -49,7 +49,8 @@ public final class ResponsesClient {
 
     public Completion chat(ChatRequest request) {
         Duration limit = endpoint.limits().request(request.options().timeout());
-        HttpAnswer answer = upstream.call(endpoint, UpstreamRequest.post(PATH, body(request, false)), limit);
+        UpstreamRequest post = UpstreamRequest.post(PATH, body(request, false)).within(request.span());
+        HttpAnswer answer = upstream.call(endpoint, post, limit);
         Completion completion = AnswerReader.read(answer, errors, request.model());
         return passing(request).isPresent()
                 ? completion.withWire(
@@ -61,7 +62,7 @@ public final class ResponsesClient {
         byte[] body = body(request, true);
         boolean passing = passing(request).isPresent();
         return new SseCompletionStream(
-                upstream.stream(endpoint, UpstreamRequest.post(PATH, body)),
+                upstream.stream(endpoint, UpstreamRequest.post(PATH, body).within(request.span())),
                 endpoint.limits().firstToken(request.options().timeout()),
                 endpoint.limits().idle(),
                 head -> new EventDecoder(errors, head, request.model(), passing));
