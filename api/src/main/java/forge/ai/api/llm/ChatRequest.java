@@ -81,7 +81,7 @@ public record ChatRequest(
     /** With what came on the wire, or what stands for it. */
     public ChatRequest withWire(Wire value) {
         return new ChatRequest(
-                model, messages, tools, toolChoice, format, options, extensions, Optional.of(value), wireOnly);
+                model, messages, tools, toolChoice, format, options, extensions, Optional.of(value), wireOnly, span);
     }
 
     /** With other options; what came on the wire no longer holds. */

@@ -45,6 +45,7 @@ class BackendBundlesIT {
         try (OsgiFramework framework = OsgiFramework.start(
                 folder,
                 "forge.ai.api;version=0.1.0",
+                "forge.ai.api.monitoring;version=0.1.0",
                 "forge.ai.api.model;version=0.1.0",
                 "forge.ai.api.tensor;version=0.1.0")) {
             for (String bundle : NEEDED) {

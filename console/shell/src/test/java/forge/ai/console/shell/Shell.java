@@ -74,6 +74,7 @@ final class Shell implements AutoCloseable {
         OsgiFramework framework = OsgiFramework.start(
                 home.resolve("framework"),
                 "forge.ai.api;version=0.1.0",
+                "forge.ai.api.monitoring;version=0.1.0",
                 "forge.ai.api.llm;version=0.1.0",
                 "forge.ai.api.vector;version=0.1.0",
                 "forge.ai.api.prompt;version=0.1.0",

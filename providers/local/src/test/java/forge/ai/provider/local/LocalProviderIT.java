@@ -93,6 +93,7 @@ class LocalProviderIT {
         framework = OsgiFramework.start(
                 folder.resolve("felix"),
                 "forge.ai.api;version=0.1.0",
+                "forge.ai.api.monitoring;version=0.1.0",
                 "forge.ai.api.inference;version=0.1.0",
                 "forge.ai.api.llm;version=0.1.0",
                 "forge.ai.api.model;version=0.1.0",

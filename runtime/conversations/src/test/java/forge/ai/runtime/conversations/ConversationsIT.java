@@ -98,6 +98,7 @@ class ConversationsIT {
         framework = OsgiFramework.start(
                 folder.resolve("framework"),
                 "forge.ai.api;version=0.1.0",
+                "forge.ai.api.monitoring;version=0.1.0",
                 "forge.ai.api.llm;version=0.1.0",
                 "forge.ai.api.conversation;version=0.1.0",
                 "org.osgi.service.cm;version=1.6.1");

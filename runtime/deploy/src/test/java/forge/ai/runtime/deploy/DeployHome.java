@@ -103,6 +103,7 @@ final class DeployHome implements AutoCloseable {
         framework = OsgiFramework.start(
                 folder.resolve("framework"),
                 "forge.ai.api;version=0.1.0",
+                "forge.ai.api.monitoring;version=0.1.0",
                 "forge.ai.api.deploy;version=0.1.0",
                 "forge.ai.api.llm;version=0.1.0",
                 "forge.ai.api.model;version=0.1.0",

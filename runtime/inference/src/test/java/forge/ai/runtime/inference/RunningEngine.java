@@ -46,6 +46,7 @@ final class RunningEngine implements AutoCloseable {
         framework = OsgiFramework.start(
                 folder.resolve("felix"),
                 "forge.ai.api;version=0.1.0",
+                "forge.ai.api.monitoring;version=0.1.0",
                 "forge.ai.api.model;version=0.1.0",
                 "forge.ai.api.inference;version=0.1.0",
                 "forge.ai.api.tensor;version=0.1.0",

@@ -42,6 +42,7 @@ class PromptsIT {
         framework = OsgiFramework.start(
                 folder,
                 "forge.ai.api;version=0.1.0",
+                "forge.ai.api.monitoring;version=0.1.0",
                 "forge.ai.api.llm;version=0.1.0",
                 "forge.ai.api.prompt;version=0.1.0",
                 "org.osgi.service.cm;version=1.6.1");

@@ -76,6 +76,7 @@ final class RunningServer implements AutoCloseable {
         framework = OsgiFramework.start(
                 folder,
                 "forge.ai.api;version=0.1.0",
+                "forge.ai.api.monitoring;version=0.1.0",
                 "forge.ai.api.conversation;version=0.1.0",
                 "forge.ai.api.deploy;version=0.1.0",
                 "forge.ai.api.inference;version=0.1.0",

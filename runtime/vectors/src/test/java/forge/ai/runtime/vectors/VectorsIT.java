@@ -58,6 +58,7 @@ class VectorsIT {
         framework = OsgiFramework.start(
                 folder.resolve("framework"),
                 "forge.ai.api;version=0.1.0",
+                "forge.ai.api.monitoring;version=0.1.0",
                 "forge.ai.api.llm;version=0.1.0",
                 "forge.ai.api.vector;version=0.1.0",
                 "org.osgi.service.cm;version=1.6.1");
