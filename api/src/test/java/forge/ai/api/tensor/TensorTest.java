@@ -75,6 +75,19 @@ class TensorTest {
     }
 
     @Test
+    void whereTheShapeIsUnknownOnlyTheTypeCounts() {
+        TensorSpec spec = TensorSpec.ofAnyShape("x", DataType.FP32);
+        assertThat(spec.accepts(Tensor.ofFloats(new long[] {}, 1))).isTrue();
+        assertThat(spec.accepts(Tensor.ofFloats(new long[] {1, 2, 1}, 1, 2))).isTrue();
+        assertThat(spec.accepts(Tensor.ofLongs(new long[] {1}, 1))).isFalse();
+        assertThat(spec.shape()).containsExactly(-1);
+        assertThat(spec)
+                .hasToString("x FP32[...]")
+                .isEqualTo(TensorSpec.ofAnyShape("x", DataType.FP32))
+                .isNotEqualTo(new TensorSpec("x", DataType.FP32, -1));
+    }
+
+    @Test
     void valuesStayWhatTheyAre() {
         Tensor tensor = Tensor.ofFloats(new long[] {1}, 1);
         tensor.shape()[0] = 9;
