@@ -4,10 +4,8 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
-import forge.ai.api.ErrorDetails;
-import forge.ai.api.InvalidRequestException;
 import forge.ai.api.model.ModelSource;
-import java.util.List;
+import forge.ai.runtime.support.model.ModelParameters;
 import java.util.Map;
 
 /**
@@ -37,42 +35,15 @@ record OnnxSettings(
             "all", OptLevel.ALL_OPT);
 
     static OnnxSettings of(ModelSource source) {
-        Map<String, String> keys = source.parameters();
+        ModelParameters keys = new ModelParameters(source);
         return new OnnxSettings(
                 Device.of(source.device()),
-                choice(keys, "deviceFallback", "none", Map.of("none", false, "cpu", true)),
-                threads(keys, "threads", source.threads()),
-                threads(keys, "interOpThreads", 1),
-                choice(keys, "optimization", "all", LEVELS),
-                choice(keys, "spinning", "false", Map.of("true", true, "false", false)),
-                choice(keys, "arena", "true", Map.of("true", true, "false", false)));
-    }
-
-    private static <T> T choice(Map<String, String> keys, String key, String byDefault, Map<String, T> allowed) {
-        String value = keys.getOrDefault(key, byDefault);
-        T chosen = allowed.get(value);
-        if (chosen == null) {
-            List<String> names = allowed.keySet().stream().sorted().toList();
-            throw refused(key, "config.json: parameters.%s is %s; allowed: %s".formatted(key, value, names));
-        }
-        return chosen;
-    }
-
-    private static int threads(Map<String, String> keys, String key, int byDefault) {
-        String value = keys.getOrDefault(key, Integer.toString(byDefault));
-        try {
-            int number = Integer.parseInt(value);
-            if (number >= 1 && number <= 1024) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // Refused like a number out of range.
-        }
-        throw refused(key, "config.json: parameters.%s is %s; allowed: 1 to 1024".formatted(key, value));
-    }
-
-    private static InvalidRequestException refused(String key, String message) {
-        return new InvalidRequestException(message, ErrorDetails.NONE.withParameter(key));
+                keys.cpuWillDo(),
+                keys.threads("threads", source.threads()),
+                keys.threads("interOpThreads", 1),
+                keys.choice("optimization", "all", LEVELS),
+                keys.flag("spinning", false),
+                keys.flag("arena", true));
     }
 
     /** The caller closes them, once the session is closed. */
