@@ -3,6 +3,7 @@ package forge.ai.lib.onnxruntime;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtLoggingLevel;
 import forge.ai.runtime.support.natives.NativeFiles;
+import forge.ai.runtime.support.natives.ProcessEnvironment;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.osgi.annotation.bundle.Header;

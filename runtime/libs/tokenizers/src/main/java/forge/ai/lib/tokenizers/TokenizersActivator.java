@@ -54,7 +54,6 @@ public final class TokenizersActivator implements BundleActivator {
 
     /** As the library names its folders. */
     private static String platform() {
-        String arch = System.getProperty("os.arch");
-        return NativeFiles.operatingSystem() + "-" + (arch.equals("amd64") ? "x86_64" : arch);
+        return NativeFiles.operatingSystem() + "-" + NativeFiles.architecture();
     }
 }

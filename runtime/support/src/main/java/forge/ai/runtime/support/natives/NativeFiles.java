@@ -13,7 +13,10 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.osgi.framework.Bundle;
 
 /**
@@ -23,10 +26,13 @@ import org.osgi.framework.Bundle;
  */
 public final class NativeFiles {
 
+    private static final Pattern LIBRARY = Pattern.compile(".+\\.(so(\\.\\d+)*|dylib|dll)");
+
     private NativeFiles() {}
 
     /**
-     * The folder that holds every file that the bundle and its fragments have in {@code folder}.
+     * The folder that holds every file that the bundle and its fragments have in {@code folder}. Of a {@code .jar} among
+     * them it holds the libraries: what is large stays in the jar that its makers packed, until it is needed.
      *
      * @param version of the native libraries; files of other versions are deleted
      * @throws IllegalStateException if there are none, as for a platform that the bundle was not made for
@@ -46,19 +52,49 @@ public final class NativeFiles {
         Path target = Files.createDirectories(all.resolve(version));
         deleteOthers(all, target);
         for (URL entry : Collections.list(entries)) {
-            String path = entry.getPath();
-            Path file = target.resolve(path.substring(path.lastIndexOf('/') + 1));
-            if (!Files.exists(file)) {
-                copy(entry, file);
+            String name = lastPart(entry.getPath());
+            if (name.endsWith(".jar")) {
+                unpack(entry, target, name);
+            } else if (!Files.exists(target.resolve(name))) {
+                try (InputStream in = entry.openStream()) {
+                    copy(in, target.resolve(name));
+                }
             }
         }
         return target;
+    }
+
+    /** What says that all is there is written last, so that a later start need not read the jar. */
+    private static void unpack(URL jar, Path target, String name) throws IOException {
+        Path done = target.resolve(name + ".unpacked");
+        if (Files.exists(done)) {
+            return;
+        }
+        try (ZipInputStream in = new ZipInputStream(jar.openStream())) {
+            for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+                String library = lastPart(entry.getName());
+                if (LIBRARY.matcher(library).matches()) {
+                    copy(in, target.resolve(library));
+                }
+            }
+        }
+        Files.createFile(done);
+    }
+
+    private static String lastPart(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
     }
 
     /** The operating system as in {@code linux}, {@code osx}, {@code win}. */
     public static String operatingSystem() {
         String name = System.getProperty("os.name").toLowerCase(Locale.ROOT);
         return name.startsWith("mac") ? "osx" : name.startsWith("win") ? "win" : name;
+    }
+
+    /** The processor as in {@code x86_64}, {@code aarch64}. */
+    public static String architecture() {
+        String name = System.getProperty("os.arch");
+        return name.equals("amd64") ? "x86_64" : name;
     }
 
     private static Path dataFolder(Bundle bundle) {
@@ -70,11 +106,9 @@ public final class NativeFiles {
     }
 
     /** A file is there only when it is whole, also after a crash or a loss of power. */
-    private static void copy(URL entry, Path file) throws IOException {
+    private static void copy(InputStream in, Path file) throws IOException {
         Path part = file.resolveSibling(file.getFileName() + ".part");
-        try (InputStream in = entry.openStream()) {
-            Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
-        }
+        Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
         try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
             channel.force(true);
         }

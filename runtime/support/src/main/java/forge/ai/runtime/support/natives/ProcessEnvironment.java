@@ -1,4 +1,4 @@
-package forge.ai.lib.onnxruntime;
+package forge.ai.runtime.support.natives;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.reflect.Array;
@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Environment variables as native code in this process sees them, which Java can read but not set. */
-final class ProcessEnvironment {
+public final class ProcessEnvironment {
 
     private ProcessEnvironment() {}
 
@@ -17,7 +17,7 @@ final class ProcessEnvironment {
      *
      * @throws IllegalStateException if that cannot be called; the message says how to set it from outside
      */
-    static void set(String name, String value) {
+    public static void set(String name, String value) {
         if (value.equals(System.getenv(name))) {
             return;
         }
