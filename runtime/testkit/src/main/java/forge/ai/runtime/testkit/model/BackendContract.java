@@ -312,9 +312,9 @@ public abstract class BackendContract {
     private LoadedModel load(byte[] bytes) throws Exception {
         ModelSource source = example().source();
         Path copy = Files.createTempDirectory(folder, "damaged");
-        try (var files = Files.list(source.folder())) {
+        try (var files = Files.walk(source.folder()).skip(1)) {
             for (Path file : files.toList()) {
-                Files.copy(file, copy.resolve(file.getFileName().toString()));
+                Files.copy(file, copy.resolve(source.folder().relativize(file)));
             }
         }
         Files.write(copy.resolve(example().file()), bytes);
