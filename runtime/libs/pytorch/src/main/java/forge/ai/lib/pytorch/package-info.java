@@ -1,0 +1,5 @@
+/** Starts libtorch when its bundle starts. */
+@NullMarked
+package forge.ai.lib.pytorch;
+
+import org.jspecify.annotations.NullMarked;
