@@ -5,9 +5,11 @@ import forge.ai.api.model.ModelSignature;
 import forge.ai.api.tensor.DataType;
 import forge.ai.api.tensor.Tensor;
 import forge.ai.api.tensor.TensorSpec;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One vector for each text. */
 final class FeatureExtraction implements Head {
@@ -29,8 +31,8 @@ final class FeatureExtraction implements Head {
     }
 
     @Override
-    public String needs() {
-        return hidden.name();
+    public Set<String> needs() {
+        return Set.of(hidden.name());
     }
 
     @Override
@@ -44,21 +46,60 @@ final class FeatureExtraction implements Head {
     }
 
     @Override
-    public Map<String, Tensor> apply(Tensor computed, EncodedTexts texts) {
-        float[] all = computed.toFloats();
-        int rows = texts.rows().size();
-        int features = (int) computed.dimension(2);
-        float[] vectors = new float[rows * features];
-        double[] vector = new double[features];
-        for (int row = 0; row < rows; row++) {
-            long[] mask = texts.rows().get(row).getAttentionMask();
-            pool(all, row * texts.columns() * features, mask, vector);
-            double length = normalize ? length(vector) : 1;
-            for (int i = 0; i < features; i++) {
-                vectors[row * features + i] = (float) (vector[i] / length);
+    public Reading read(Map<String, Tensor> inputs) {
+        Vectors vectors = new Vectors();
+        return new Reading() {
+            @Override
+            public void add(Map<String, Tensor> computed, EncodedTexts texts) {
+                vectors.add(computed, texts);
+            }
+
+            @Override
+            public Map<String, Tensor> outputs() {
+                long[] shape = {vectors.all().size(), hidden.shape()[2]};
+                return Map.of(NAME, Tensor.ofFloats(shape, vectors.joined()));
+            }
+        };
+    }
+
+    /** A new collection of vectors, one for each row of texts. */
+    Vectors vectors() {
+        return new Vectors();
+    }
+
+    /** The vectors of rows of texts, in order. */
+    final class Vectors {
+        private final List<float[]> all = new ArrayList<>();
+
+        void add(Map<String, Tensor> computed, EncodedTexts texts) {
+            Tensor states = computed.get(hidden.name());
+            float[] numbers = states.toFloats();
+            int features = (int) states.dimension(2);
+            double[] vector = new double[features];
+            for (int row = 0; row < texts.rows().size(); row++) {
+                long[] mask = texts.rows().get(row).getAttentionMask();
+                pool(numbers, row * texts.columns() * features, mask, vector);
+                double length = normalize ? length(vector) : 1;
+                float[] made = new float[features];
+                for (int i = 0; i < features; i++) {
+                    made[i] = (float) (vector[i] / length);
+                }
+                all.add(made);
             }
         }
-        return Map.of(NAME, Tensor.ofFloats(new long[] {rows, features}, vectors));
+
+        List<float[]> all() {
+            return all;
+        }
+
+        float[] joined() {
+            int features = all.isEmpty() ? 0 : all.getFirst().length;
+            float[] joined = new float[all.size() * features];
+            for (int row = 0; row < all.size(); row++) {
+                System.arraycopy(all.get(row), 0, joined, row * features, features);
+            }
+            return joined;
+        }
     }
 
     private void pool(float[] all, int from, long[] mask, double[] vector) {

@@ -78,7 +78,7 @@ final class HubConfig {
     }
 
     boolean normalize() {
-        return parameter("normalize", List.of(true, false), Object::toString).orElse(true);
+        return flag("normalize", true);
     }
 
     /** The most tokens of a text; the rest is cut off. */
@@ -104,6 +104,52 @@ final class HubConfig {
             throw new InvalidRequestException("there is no tokenizer.json in " + folder);
         }
         return file;
+    }
+
+    Aggregation aggregation() {
+        return parameter("aggregation", Arrays.asList(Aggregation.values()), Aggregation::key)
+                .orElse(Aggregation.SIMPLE);
+    }
+
+    /** The token that stands for one left out; in {@code tokenizer_config.json} a text or an object with its content. */
+    String maskToken() {
+        JsonNode mask = tokenizer.path("mask_token");
+        String said = mask.isObject() ? mask.path("content").asText() : mask.asText();
+        return said.isEmpty() ? "[MASK]" : said;
+    }
+
+    String text(String key, String otherwise) {
+        return parameters.getOrDefault(key, otherwise);
+    }
+
+    boolean flag(String key, boolean otherwise) {
+        return parameter(key, List.of(true, false), Object::toString).orElse(otherwise);
+    }
+
+    /** Texts with commas between them. */
+    List<String> texts(String key) {
+        return Arrays.stream(parameters.getOrDefault(key, "").split(","))
+                .map(String::strip)
+                .filter(t -> !t.isEmpty())
+                .toList();
+    }
+
+    int number(String key, int otherwise, int least, int most) {
+        String value = parameters.get(key);
+        if (value == null) {
+            return otherwise;
+        }
+        try {
+            int number = Integer.parseInt(value.strip());
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        throw new InvalidRequestException(
+                "config.json: parameters.%s is %s; allowed: %d to %d".formatted(key, value, least, most),
+                ErrorDetails.NONE.withParameter(key));
     }
 
     private <T> Optional<T> parameter(String key, List<T> allowed, Function<T, String> name) {

@@ -7,14 +7,12 @@ import forge.ai.api.model.LoadedModel;
 import forge.ai.api.model.ModelBackend;
 import forge.ai.api.model.ModelSignature;
 import forge.ai.api.model.ModelSource;
-import forge.ai.api.tensor.DataType;
 import forge.ai.api.tensor.Tensor;
 import forge.ai.api.tensor.TensorSpec;
 import forge.ai.runtime.support.lease.CallGate;
 import forge.ai.runtime.support.model.RequestCheck;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -23,7 +21,6 @@ import java.util.function.Consumer;
 final class HubModel implements LoadedModel {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final String TEXT = "text";
 
     private final LoadedModel network;
     private final TextEncoder encoder;
@@ -38,8 +35,7 @@ final class HubModel implements LoadedModel {
         this.encoder = encoder;
         this.head = head;
         this.whenClosed = whenClosed;
-        this.signature = new ModelSignature(
-                List.of(new TensorSpec(TEXT, DataType.BYTES, -1)), head.outputs(), true, head.metadata());
+        this.signature = new ModelSignature(head.inputs(), head.outputs(), true, head.metadata());
         this.check = new RequestCheck(signature);
     }
 
@@ -50,12 +46,9 @@ final class HubModel implements LoadedModel {
         TextEncoder encoder = null;
         HubModel model = null;
         try {
-            encoder = new TextEncoder(config);
             TextEncoder.require(network.signature());
-            Head head = switch (task) {
-                case TEXT_CLASSIFICATION -> new TextClassification(config, network.signature());
-                case FEATURE_EXTRACTION -> new FeatureExtraction(config, network.signature());
-            };
+            Head head = Head.of(task, config, network.signature());
+            encoder = new TextEncoder(config, head.truncation());
             model = new HubModel(network, encoder, head, whenClosed);
             return model;
         } finally {
@@ -71,19 +64,26 @@ final class HubModel implements LoadedModel {
     }
 
     @Override
+    public Map<String, Tensor> adapt(Map<String, Tensor> inputs) {
+        return head.adapt(inputs);
+    }
+
+    @Override
     public Map<String, Tensor> run(Map<String, Tensor> inputs, Set<String> outputs, Cancellation cancellation) {
         cancellation.check();
-        Map<String, Tensor> flat = flat(inputs);
-        check.accept(flat, outputs);
-        if (flat.get(TEXT).elements() == 0) {
-            throw new InvalidRequestException("the input text holds no text; expected: one or more");
+        Map<String, Tensor> adapted = head.adapt(inputs);
+        check.accept(adapted, outputs);
+        for (TensorSpec input : signature.inputs()) {
+            if (adapted.get(input.name()).elements() == 0) {
+                throw new InvalidRequestException(
+                        "the input %s holds no text; expected: one or more".formatted(input.name()));
+            }
         }
         if (!gate.enter()) {
             throw new UnavailableException("the model is closed");
         }
         try {
-            Map<String, Tensor> computed = compute(flat.get(TEXT), cancellation);
-            Map<String, Tensor> wanted = new LinkedHashMap<>(computed);
+            Map<String, Tensor> wanted = new LinkedHashMap<>(compute(adapted, cancellation));
             if (!outputs.isEmpty()) {
                 wanted.keySet().retainAll(outputs);
             }
@@ -93,23 +93,15 @@ final class HubModel implements LoadedModel {
         }
     }
 
-    /** A column of texts is taken like a list of them: so do clients send them that know rows only. */
-    private static Map<String, Tensor> flat(Map<String, Tensor> inputs) {
-        Tensor text = inputs.get(TEXT);
-        if (text == null || text.type() != DataType.BYTES || text.rank() != 2 || text.dimension(1) != 1) {
-            return inputs;
+    private Map<String, Tensor> compute(Map<String, Tensor> inputs, Cancellation cancellation) {
+        Reading reading = head.read(inputs);
+        EncodedTexts all = encoder.encode(head.rows(inputs));
+        for (EncodedTexts texts : all.parts(head.rows())) {
+            cancellation.check();
+            Map<String, Tensor> tensors = texts.tensors(network.signature().inputs());
+            reading.add(network.run(tensors, head.needs(), cancellation), texts);
         }
-        Map<String, Tensor> flat = new LinkedHashMap<>(inputs);
-        flat.put(TEXT, Tensor.ofBytes(new long[] {text.dimension(0)}, text.bytes()));
-        return flat;
-    }
-
-    private Map<String, Tensor> compute(Tensor text, Cancellation cancellation) {
-        EncodedTexts texts = encoder.encode(text.toStrings());
-        cancellation.check();
-        Tensor computed = network.run(texts.tensors(network.signature().inputs()), Set.of(head.needs()), cancellation)
-                .get(head.needs());
-        return head.apply(computed, texts);
+        return reading.outputs();
     }
 
     @Override

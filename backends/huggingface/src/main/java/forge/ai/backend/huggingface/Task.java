@@ -5,7 +5,12 @@ import forge.ai.api.UnsupportedException;
 /** What a model is for. */
 enum Task {
     TEXT_CLASSIFICATION("text-classification"),
-    FEATURE_EXTRACTION("feature-extraction");
+    TOKEN_CLASSIFICATION("token-classification"),
+    FILL_MASK("fill-mask"),
+    QUESTION_ANSWERING("question-answering"),
+    FEATURE_EXTRACTION("feature-extraction"),
+    SENTENCE_SIMILARITY("sentence-similarity"),
+    ZERO_SHOT_CLASSIFICATION("zero-shot-classification");
 
     private final String key;
 
@@ -22,6 +27,15 @@ enum Task {
     static Task of(String architecture) {
         if (architecture.endsWith("ForSequenceClassification")) {
             return TEXT_CLASSIFICATION;
+        }
+        if (architecture.endsWith("ForTokenClassification")) {
+            return TOKEN_CLASSIFICATION;
+        }
+        if (architecture.endsWith("ForMaskedLM")) {
+            return FILL_MASK;
+        }
+        if (architecture.endsWith("ForQuestionAnswering")) {
+            return QUESTION_ANSWERING;
         }
         if (architecture.endsWith("ForCausalLM") || architecture.endsWith("LMHeadModel")) {
             throw new UnsupportedException(

@@ -6,9 +6,11 @@ import forge.ai.api.tensor.DataType;
 import forge.ai.api.tensor.Tensor;
 import forge.ai.api.tensor.TensorSpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The best label of each text and the scores of all. */
 final class TextClassification implements Head {
@@ -40,8 +42,8 @@ final class TextClassification implements Head {
     }
 
     @Override
-    public String needs() {
-        return logits;
+    public Set<String> needs() {
+        return Set.of(logits);
     }
 
     @Override
@@ -58,41 +60,53 @@ final class TextClassification implements Head {
     }
 
     @Override
-    public Map<String, Tensor> apply(Tensor computed, EncodedTexts texts) {
-        float[] scores = computed.toFloats();
-        int rows = texts.rows().size();
-        float[] best = new float[rows];
-        List<String> names = new ArrayList<>(rows);
-        for (int row = 0; row < rows; row++) {
-            int highest = score(scores, row * labels.size());
-            best[row] = scores[row * labels.size() + highest];
-            names.add(labels.get(highest));
-        }
-        Map<String, Tensor> outputs = new LinkedHashMap<>();
-        outputs.put("label", Tensor.ofStrings(new long[] {rows}, names));
-        outputs.put("score", Tensor.ofFloats(new long[] {rows}, best));
-        outputs.put("scores", Tensor.ofFloats(new long[] {rows, labels.size()}, scores));
-        return outputs;
+    public Reading read(Map<String, Tensor> inputs) {
+        return new Scored();
     }
 
-    /** Turns one row of numbers into scores, in place; the place of the highest. */
-    private int score(float[] row, int from) {
-        int highest = 0;
-        for (int i = 1; i < labels.size(); i++) {
-            highest = row[from + i] > row[from + highest] ? i : highest;
+    private final class Scored implements Reading {
+        private final List<float[]> rows = new ArrayList<>();
+
+        @Override
+        public void add(Map<String, Tensor> computed, EncodedTexts texts) {
+            float[] numbers = computed.get(logits).toFloats();
+            for (int row = 0; row < texts.rows().size(); row++) {
+                rows.add(scores(Arrays.copyOfRange(numbers, row * labels.size(), (row + 1) * labels.size())));
+            }
         }
-        double largest = row[from + highest];
-        double sum = 0;
-        for (int i = from; i < from + labels.size(); i++) {
-            sum += Math.exp(row[i] - largest);
+
+        @Override
+        public Map<String, Tensor> outputs() {
+            float[] best = new float[rows.size()];
+            float[] all = new float[rows.size() * labels.size()];
+            List<String> names = new ArrayList<>(rows.size());
+            for (int row = 0; row < rows.size(); row++) {
+                float[] scores = rows.get(row);
+                int highest = Softmax.highest(scores, 0, scores.length);
+                best[row] = scores[highest];
+                names.add(labels.get(highest));
+                System.arraycopy(scores, 0, all, row * scores.length, scores.length);
+            }
+            Map<String, Tensor> outputs = new LinkedHashMap<>();
+            outputs.put("label", Tensor.ofStrings(new long[] {rows.size()}, names));
+            outputs.put("score", Tensor.ofFloats(new long[] {rows.size()}, best));
+            outputs.put("scores", Tensor.ofFloats(new long[] {rows.size(), labels.size()}, all));
+            return outputs;
         }
-        for (int i = from; i < from + labels.size(); i++) {
-            row[i] = switch (activation) {
-                case SOFTMAX -> (float) (Math.exp(row[i] - largest) / sum);
-                case SIGMOID -> (float) (1 / (1 + Math.exp(-row[i])));
-                case NONE -> row[i];
-            };
+    }
+
+    private float[] scores(float[] row) {
+        switch (activation) {
+            case SOFTMAX -> Softmax.apply(row, 0, row.length);
+            case SIGMOID -> {
+                for (int i = 0; i < row.length; i++) {
+                    row[i] = Softmax.sigmoid(row[i]);
+                }
+            }
+            case NONE -> {
+                // The number itself is what is asked for.
+            }
         }
-        return highest;
+        return row;
     }
 }
