@@ -37,6 +37,20 @@ public interface LoadedModel extends AutoCloseable {
      */
     Map<String, Tensor> run(Map<String, Tensor> inputs, Set<String> outputs, Cancellation cancellation);
 
+    /**
+     * As {@link #run(Map, Set, Cancellation)}, for callers that keep large results from call to call, such as the keys and
+     * values of a language model: outputs may be written to where the caller wants them.
+     *
+     * @param places for some of the wanted outputs, tensors of exactly their type and shape over direct memory from its
+     *     beginning, which is overwritten; a backend that cannot write there leaves it alone, as all do that do not say
+     *     otherwise
+     * @return as above; an output that was written to its place lies over that memory
+     */
+    default Map<String, Tensor> run(
+            Map<String, Tensor> inputs, Set<String> outputs, Map<String, Tensor> places, Cancellation cancellation) {
+        return run(inputs, outputs, cancellation);
+    }
+
     /** Gives back all memory. Called once no call is running; a second call does nothing. */
     @Override
     void close();

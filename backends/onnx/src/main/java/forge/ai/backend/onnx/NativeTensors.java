@@ -31,6 +31,11 @@ final class NativeTensors {
         return over(tensor.type(), tensor.shape(), outsideOfTheHeap(tensor));
     }
 
+    /** A tensor that the caller closes, over the memory of a direct one, to be written to. */
+    OnnxTensor over(Tensor place) throws OrtException {
+        return over(place.type(), place.shape(), place.data());
+    }
+
     private static ByteBuffer outsideOfTheHeap(Tensor tensor) {
         ByteBuffer data = tensor.data();
         if (data.isDirect() && data.alignmentOffset(0, Math.max(tensor.type().bytes(), 1)) == 0) {

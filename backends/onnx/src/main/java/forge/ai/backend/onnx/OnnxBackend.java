@@ -18,14 +18,22 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
 /**
- * Loads {@code model.onnx}, or the only {@code .onnx} file of the folder.
+ * Loads {@code model.onnx}, or {@code decoder_model_merged.onnx} as exported by Optimum, or the only {@code .onnx} file
+ * of the folder.
  *
  * <p>Immediate, for a delayed component ends when its last user lets go, and the models with it.
  */
 @Component(
         immediate = true,
-        property = {ModelBackend.NAME + "=onnx", ModelBackend.FILES + "=model.onnx"})
+        property = {
+            ModelBackend.NAME + "=onnx",
+            ModelBackend.FILES + "=" + OnnxBackend.MODEL,
+            ModelBackend.FILES + "=" + OnnxBackend.MERGED_DECODER
+        })
 public final class OnnxBackend implements ModelBackend {
+
+    static final String MODEL = "model.onnx";
+    static final String MERGED_DECODER = "decoder_model_merged.onnx";
 
     private final Set<OnnxModel> open = ConcurrentHashMap.newKeySet();
     private final CallGate gate = new CallGate();
@@ -52,9 +60,11 @@ public final class OnnxBackend implements ModelBackend {
     }
 
     private static Path file(Path folder) {
-        Path named = folder.resolve("model.onnx");
-        if (Files.isRegularFile(named)) {
-            return named;
+        for (String name : List.of(MODEL, MERGED_DECODER)) {
+            Path named = folder.resolve(name);
+            if (Files.isRegularFile(named)) {
+                return named;
+            }
         }
         try (Stream<Path> files = Files.list(folder)) {
             List<Path> found = files.filter(f -> f.getFileName().toString().endsWith(".onnx"))

@@ -31,6 +31,10 @@ import org.slf4j.LoggerFactory;
 final class OnnxModel implements LoadedModel {
 
     private static final Logger log = LoggerFactory.getLogger(OnnxModel.class);
+
+    /** Memory of the caller for outputs by name, as our tensors and as the runtime's over the same. */
+    private record Places(Map<String, Tensor> tensors, Map<String, OnnxTensor> values) {}
+
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final String file;
@@ -85,20 +89,29 @@ final class OnnxModel implements LoadedModel {
 
     @Override
     public Map<String, Tensor> run(Map<String, Tensor> inputs, Set<String> outputs, Cancellation cancellation) {
+        return run(inputs, outputs, Map.of(), cancellation);
+    }
+
+    /** Numbers are written to their places by the runtime itself. */
+    @Override
+    public Map<String, Tensor> run(
+            Map<String, Tensor> inputs, Set<String> outputs, Map<String, Tensor> places, Cancellation cancellation) {
         cancellation.check();
         check.accept(inputs, outputs);
         if (!gate.enter()) {
             throw new UnavailableException(file + " is closed");
         }
         try {
-            return compute(inputs, outputs, cancellation);
+            return compute(inputs, outputs, places, cancellation);
         } finally {
             gate.leave();
         }
     }
 
-    private Map<String, Tensor> compute(Map<String, Tensor> inputs, Set<String> outputs, Cancellation cancellation) {
+    private Map<String, Tensor> compute(
+            Map<String, Tensor> inputs, Set<String> outputs, Map<String, Tensor> places, Cancellation cancellation) {
         Map<String, OnnxTensor> given = new LinkedHashMap<>();
+        Map<String, OnnxTensor> placed = new LinkedHashMap<>();
         RunControl control = null;
         int place = 0;
         try {
@@ -107,11 +120,15 @@ final class OnnxModel implements LoadedModel {
             for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
                 given.put(input.getKey(), tensors.of(input.getValue()));
             }
-            return compute(given, outputs, cancellation, control);
+            for (Map.Entry<String, Tensor> output : places.entrySet()) {
+                placed.put(output.getKey(), tensors.over(output.getValue()));
+            }
+            return compute(given, outputs, new Places(places, placed), cancellation, control);
         } catch (OrtException e) {
             throw OnnxErrors.run(file, e, control != null && control.terminated());
         } finally {
             OnnxValue.close(given);
+            OnnxValue.close(placed);
             if (control != null) {
                 running.remove(place, control);
                 control.close();
@@ -120,7 +137,11 @@ final class OnnxModel implements LoadedModel {
     }
 
     private Map<String, Tensor> compute(
-            Map<String, OnnxTensor> inputs, Set<String> outputs, Cancellation cancellation, RunControl control)
+            Map<String, OnnxTensor> inputs,
+            Set<String> outputs,
+            Places places,
+            Cancellation cancellation,
+            RunControl control)
             throws OrtException {
         Set<String> wanted = outputs.isEmpty() ? all() : outputs;
         List<OutputReader> readers = signature.outputs().stream()
@@ -128,11 +149,17 @@ final class OnnxModel implements LoadedModel {
                 .toList();
         Set<String> names =
                 readers.stream().map(OutputReader::name).collect(Collectors.toCollection(LinkedHashSet::new));
+        names.removeAll(places.values().keySet());
         try (var registration = cancellation.onCancel(control::terminate);
-                OrtSession.Result result = session.run(inputs, names, control.options())) {
+                OrtSession.Result result = session.run(inputs, names, places.values(), control.options())) {
             Map<String, Tensor> computed = new LinkedHashMap<>();
-            for (int i = 0; i < readers.size(); i++) {
-                readers.get(i).read(result.get(i), tensors, wanted, computed);
+            for (OutputReader reader : readers) {
+                Tensor place = places.tensors().get(reader.name());
+                if (place != null) {
+                    computed.put(reader.name(), place);
+                } else {
+                    reader.read(result.get(reader.name()).orElseThrow(), tensors, wanted, computed);
+                }
             }
             return computed;
         }

@@ -1,6 +1,7 @@
 package forge.ai.backend.onnx;
 
 import static forge.ai.runtime.testkit.model.TensorAssertions.assertClose;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import forge.ai.api.Cancellation;
@@ -15,8 +16,10 @@ import forge.ai.runtime.testkit.model.ModelFixtures;
 import forge.ai.runtime.testkit.model.ModelFixtures.Case;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -125,6 +128,27 @@ class OnnxModelTest {
         Case one = fixtures.model("digits_cnn.onnx").cases().getFirst();
         try (LoadedModel model = load("digits_cnn.onnx", "cpu", Map.of(key, value))) {
             assertClose(model.run(one.inputs(), Set.of(), new Cancellation()), one.outputs(), 1e-4);
+        }
+    }
+
+    @Test
+    void outputsAreWrittenToWhereTheCallerWantsThem() throws Exception {
+        Case one = fixtures.model("multi_io.onnx").cases().getFirst();
+        Map<String, ByteBuffer> memory = new HashMap<>();
+        Map<String, Tensor> places = new HashMap<>();
+        one.outputs().entrySet().stream().skip(1).forEach(output -> {
+            Tensor tensor = output.getValue();
+            memory.put(output.getKey(), Tensor.allocate(tensor.type(), tensor.elements()));
+            places.put(output.getKey(), Tensor.of(tensor.type(), tensor.shape(), memory.get(output.getKey())));
+        });
+        assertThat(places).isNotEmpty();
+        try (LoadedModel model = load("multi_io.onnx", "cpu", Map.of())) {
+            Map<String, Tensor> outputs = model.run(one.inputs(), Set.of(), places, new Cancellation());
+
+            assertClose(outputs, one.outputs(), 1e-5);
+            assertThat(outputs.keySet()).containsExactlyElementsOf(one.outputs().keySet());
+            memory.forEach((name, written) ->
+                    assertThat(written).isEqualTo(outputs.get(name).data()));
         }
     }
 
