@@ -29,12 +29,12 @@ final class Computation {
     }
 
     /** One output. The engine gives no turn to a version that is on its way out: then the held model computes at once. */
-    Tensor run(VersionHold hold, Map<String, Tensor> inputs, String output) {
+    Tensor run(VersionHold hold, Map<String, Tensor> inputs, String output, Cancellation cancellation) {
         Map<String, Tensor> outputs;
         try {
             outputs = byEngine(hold.status(), inputs, output);
         } catch (NotFoundException | UnavailableException e) {
-            outputs = hold.model().run(inputs, Set.of(output), new Cancellation());
+            outputs = hold.model().run(inputs, Set.of(output), cancellation);
         }
         return Optional.ofNullable(outputs.get(output))
                 .orElseThrow(() -> new ProtocolException("the model did not give its output " + output));

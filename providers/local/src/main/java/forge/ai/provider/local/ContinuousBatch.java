@@ -1,5 +1,6 @@
 package forge.ai.provider.local;
 
+import forge.ai.api.Cancellation;
 import forge.ai.api.ErrorDetails;
 import forge.ai.api.ForgeException;
 import forge.ai.api.InternalException;
@@ -7,8 +8,10 @@ import forge.ai.api.ResourceExhaustedException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
@@ -26,11 +29,20 @@ final class ContinuousBatch {
 
     /** Computes the next token of several sequences at once. */
     interface Step {
+        /** The most tokens that one sequence can have, prompt and answer together. */
+        int mostTokens();
+
+        /** Whether one more sequence may be generated beside others; alone it always may. */
+        boolean admits(Collection<Sequence> active, Sequence next);
+
         /** Whether so many sequences, the longest with so many tokens, fit into one computation; one always does. */
         boolean fits(int sequences, int tokens);
 
-        /** The logits of the next token of each, in order. */
-        List<float[]> logits(List<Sequence> rows);
+        /** The logits of the next token of those that are ready for one; others need another turn. */
+        Map<Sequence, float[]> logits(List<Sequence> rows, Cancellation cancellation);
+
+        /** What is kept of a sequence can go. */
+        void ended(Sequence sequence);
     }
 
     /** So many sequences wait for each one that is generated. */
@@ -48,6 +60,7 @@ final class ContinuousBatch {
     private final Deque<Sequence> waiting = new ArrayDeque<>();
     private List<Sequence> computing = List.of();
     private @Nullable Thread runner;
+    private Cancellation cancellation = new Cancellation();
 
     ContinuousBatch(String name, Step step, IntSupplier maxSequences) {
         this.name = name;
@@ -71,12 +84,19 @@ final class ContinuousBatch {
             }
             waiting.add(sequence);
             if (runner == null) {
-                // The future forgets its task at the end, as Felix may not forget the thread.
-                runner = Thread.ofVirtual().name("generate-" + name).start(new FutureTask<>(this::run, null));
+                // A thread of its own, for it spends its life in native code, where it would block the virtual ones.
+                // The
+                // future forgets its task at the end, as Felix may not forget the thread.
+                runner = Thread.ofPlatform().daemon().name("generate-" + name).start(new FutureTask<>(this::run, null));
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The most tokens that one sequence can have, prompt and answer together. */
+    int mostTokens() {
+        return step.mostTokens();
     }
 
     /** Ends a sequence now: if nobody waits any more for what is being computed, the computation too. */
@@ -85,6 +105,7 @@ final class ContinuousBatch {
         lock.lock();
         try {
             if (runner != null && !computing.isEmpty() && computing.stream().allMatch(Sequence::cancelled)) {
+                cancellation.cancel();
                 runner.interrupt();
             }
         } finally {
@@ -121,15 +142,19 @@ final class ContinuousBatch {
             active.addAll(goOn);
             drop(active, dropped);
             drop(waiting, dropped);
-            while (active.size() < maxSequences.getAsInt() && !waiting.isEmpty()) {
+            while (active.size() < maxSequences.getAsInt()
+                    && !waiting.isEmpty()
+                    && step.admits(active, waiting.element())) {
                 active.add(waiting.remove());
             }
             computing = next();
+            cancellation = new Cancellation();
             if (computing.isEmpty()) {
                 runner = null;
             }
             return computing;
         } finally {
+            dropped.forEach(step::ended);
             // Under the lock nobody interrupts: what is cleared was meant for the computation that is over.
             Thread.interrupted();
             lock.unlock();
@@ -156,9 +181,9 @@ final class ContinuousBatch {
 
     /** One token for each; gives back those whose answer goes on. */
     private List<Sequence> compute(List<Sequence> rows) {
-        List<float[]> logits;
+        Map<Sequence, float[]> logits;
         try {
-            logits = step.logits(rows);
+            logits = step.logits(rows, cancellation);
         } catch (ForgeException e) {
             end(rows, e);
             return List.of();
@@ -168,19 +193,21 @@ final class ContinuousBatch {
             return List.of();
         }
         List<Sequence> goOn = new ArrayList<>(rows.size());
-        for (int i = 0; i < rows.size(); i++) {
-            Sequence sequence = rows.get(i);
-            if (sequence.cancelled() || !sequence.next(logits.get(i))) {
+        for (Sequence sequence : rows) {
+            float[] next = logits.get(sequence);
+            if (next == null || sequence.cancelled() || !sequence.next(next)) {
                 goOn.add(sequence);
             } else {
+                step.ended(sequence);
                 sequence.end();
             }
         }
         return goOn;
     }
 
-    private static void end(List<Sequence> rows, ForgeException reason) {
+    private void end(List<Sequence> rows, ForgeException reason) {
         rows.forEach(sequence -> {
+            step.ended(sequence);
             sequence.fail(reason);
             sequence.end();
         });

@@ -46,6 +46,11 @@ final class Generation {
         return tokens;
     }
 
+    /** How many there can be in the end, those of the prompt included. */
+    int mostTokens() {
+        return prompt + rules.maxTokens();
+    }
+
     /**
      * Takes the model's word on the next token.
      *

@@ -23,6 +23,7 @@ import java.util.Set;
  * @param sampling how it wants its tokens chosen
  * @param chatTemplate the file that holds a template for conversations, or empty
  * @param pooling how the vectors of tokens become one
+ * @param heads of keys and values
  */
 record HubFiles(
         Task task,
@@ -31,7 +32,8 @@ record HubFiles(
         Set<Integer> endTokens,
         Sampling sampling,
         String chatTemplate,
-        Pooling pooling) {
+        Pooling pooling,
+        Heads heads) {
 
     static final String TOKENIZER = "tokenizer.json";
 
@@ -52,6 +54,39 @@ record HubFiles(
         MAX
     }
 
+    /**
+     * The heads of keys and values in a layer.
+     *
+     * @param count how many, 0 if the files do not say
+     * @param size the numbers of a token in one, 0 if the files do not say
+     */
+    record Heads(int count, int size) {
+
+        private static final List<String> QUERIES = List.of("num_attention_heads", "n_head", "num_heads", "n_heads");
+        private static final List<String> KEYS = List.of("num_key_value_heads", "num_kv_heads", "n_head_kv");
+        private static final List<String> WIDTHS = List.of("hidden_size", "n_embd", "d_model");
+
+        /** Groups of queries may share a head of keys and values (Ainslie et al., GQA, EMNLP 2023). */
+        static Heads of(JsonNode config) {
+            int queries = first(config, QUERIES);
+            int keys = first(config, KEYS);
+            int size = config.path("head_dim").asInt(0);
+            if (size == 0 && queries > 0) {
+                size = first(config, WIDTHS) / queries;
+            }
+            return new Heads(keys > 0 ? keys : queries, size);
+        }
+
+        private static int first(JsonNode config, List<String> keys) {
+            return keys.stream()
+                    .map(config::path)
+                    .filter(JsonNode::isInt)
+                    .mapToInt(JsonNode::intValue)
+                    .findFirst()
+                    .orElse(0);
+        }
+    }
+
     /** Reads a folder; empty if it is not that of a causal language model or an embedding model. */
     static Optional<HubFiles> read(Path folder) {
         if (!Files.exists(folder.resolve("config.json")) || !Files.exists(folder.resolve(TOKENIZER))) {
@@ -70,7 +105,8 @@ record HubFiles(
                         endTokens(config, generation),
                         sampling(generation),
                         template(tokenizer, folder),
-                        pooling(json(folder.resolve("1_Pooling/config.json")))));
+                        pooling(json(folder.resolve("1_Pooling/config.json"))),
+                        Heads.of(config)));
     }
 
     /** A JSON file; a missing one reads as an empty object. */

@@ -5,11 +5,19 @@ package forge.ai.provider.local;
  *
  * @param maxSequences the most answers of one model version that are generated at the same time
  * @param maxTokens the most tokens of one answer
+ * @param promptPiece the most tokens of prompts that are read between two tokens of other answers
+ * @param cacheMebibytes the most memory for keys and values of one model version
  */
-record Limits(int maxSequences, int maxTokens) {
+record Limits(int maxSequences, int maxTokens, int promptPiece, int cacheMebibytes) {
     Limits {
         check(maxSequences, "maxSequences", 1024);
         check(maxTokens, "maxTokens", 1 << 20);
+        check(promptPiece, "promptPiece", 1 << 20);
+        check(cacheMebibytes, "cacheMebibytes", 1 << 20);
+    }
+
+    long cacheBytes() {
+        return (long) cacheMebibytes << 20;
     }
 
     private static void check(int value, String key, int most) {

@@ -16,6 +16,7 @@ import forge.ai.api.llm.GenerationOptions;
 import forge.ai.api.llm.LlmModel;
 import forge.ai.api.llm.LlmProvider;
 import forge.ai.api.model.ModelRegistry;
+import forge.ai.api.model.ModelSignature;
 import forge.ai.api.model.ModelStatus;
 import forge.ai.provider.local.HubFiles.Task;
 import forge.ai.runtime.support.lease.CallGate;
@@ -23,6 +24,7 @@ import forge.ai.runtime.support.lease.Lease;
 import forge.ai.runtime.support.lease.LeaseRouter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -113,12 +115,13 @@ final class LocalProvider implements LlmProvider {
         long now = System.nanoTime();
         ModelUse use = use(model, Task.GENERATION);
         try {
+            ContinuousBatch batch = use.model().batch(use.hold().model().signature());
             HubFiles files = use.model().files();
-            int[] tokens = prompt(prompt.apply(files), use.model());
-            int room = files.contextTokens() - tokens.length;
+            int window = Math.min(files.contextTokens(), batch.mostTokens());
+            int[] tokens = prompt(prompt.apply(files), use.model(), window);
+            int room = window - tokens.length;
             int wanted = options.maxTokens().orElse(Integer.MAX_VALUE);
             int most = Math.min(room, Math.min(wanted, limits.get().maxTokens()));
-            ContinuousBatch batch = use.model().batch(use.hold().model().signature());
             Sequence sequence = new Sequence(use.model().generation(tokens, most, options), use);
             batch.add(sequence);
             OptionalLong deadline = options.timeout()
@@ -131,7 +134,7 @@ final class LocalProvider implements LlmProvider {
         }
     }
 
-    private static int[] prompt(String text, ServedModel model) {
+    private static int[] prompt(String text, ServedModel model, int window) {
         HubFiles files = model.files();
         int[] tokens = model.tokenizer().encode(text);
         if (tokens.length == 0) {
@@ -141,10 +144,10 @@ final class LocalProvider implements LlmProvider {
                                 "the prompt is empty", ErrorDetails.NONE.withParameter("prompt")))
             };
         }
-        if (tokens.length >= files.contextTokens()) {
+        if (tokens.length >= window) {
             throw new ContextLengthException(
                     "the prompt has %d tokens; the context window of the model has %d, of which "
-                                    .formatted(tokens.length, files.contextTokens())
+                                    .formatted(tokens.length, window)
                             + "at least one is needed for the answer");
         }
         return tokens;
@@ -172,6 +175,14 @@ final class LocalProvider implements LlmProvider {
         return use;
     }
 
+    private ContinuousBatch.Step step(ModelSignature signature, HubFiles files) {
+        Optional<CacheLayout> layout = CacheLayout.of(signature, files.heads());
+        if (layout.isPresent()) {
+            return new CachedStep(layout.get(), signature, limits);
+        }
+        return new CausalStep(computation, signature);
+    }
+
     private ServedModel open(ModelStatus status, HubFiles files) {
         HubTokenizer tokenizer = new HubTokenizer(status.folder().resolve(HubFiles.TOKENIZER));
         return new ServedModel(
@@ -179,7 +190,7 @@ final class LocalProvider implements LlmProvider {
                 tokenizer,
                 signature -> new ContinuousBatch(
                         status.name(),
-                        new CausalStep(computation, signature),
+                        step(signature, files),
                         () -> limits.get().maxSequences()));
     }
 }

@@ -42,6 +42,15 @@ public final class LocalProviderComponent implements ModelListener {
 
         @AttributeDefinition(description = "The most tokens of one answer")
         int maxTokens() default 2048;
+
+        @AttributeDefinition(
+                description = "The most tokens of prompts that are read between two tokens of other answers")
+        int promptPiece() default 512;
+
+        @AttributeDefinition(
+                description =
+                        "The most memory for keys and values of one model version, in MiB; outside of the Java heap")
+        int cacheMebibytes() default 1024;
     }
 
     private final LeaseRouter<ModelRegistry> registries = new LeaseRouter<>();
@@ -52,7 +61,7 @@ public final class LocalProviderComponent implements ModelListener {
 
     @Activate
     public LocalProviderComponent(Config config) {
-        limits = new Limits(config.maxSequences(), config.maxTokens());
+        limits = limits(config);
         provider = new LocalProvider(registries, engines, () -> limits);
     }
 
@@ -64,7 +73,7 @@ public final class LocalProviderComponent implements ModelListener {
 
     @Modified
     void modified(Config config) {
-        limits = new Limits(config.maxSequences(), config.maxTokens());
+        limits = limits(config);
         registration.setProperties(properties(config));
     }
 
@@ -104,6 +113,10 @@ public final class LocalProviderComponent implements ModelListener {
 
     void unbindEngine(InferenceService engine) {
         engines.remove(engine);
+    }
+
+    private static Limits limits(Config config) {
+        return new Limits(config.maxSequences(), config.maxTokens(), config.promptPiece(), config.cacheMebibytes());
     }
 
     private static Hashtable<String, Object> properties(Config config) {

@@ -35,6 +35,11 @@ final class Sequence {
         return generation.tokens();
     }
 
+    /** How many tokens it has at the very most, those of the prompt included. */
+    int mostTokens() {
+        return generation.mostTokens();
+    }
+
     boolean cancelled() {
         return cancelled;
     }

@@ -1,5 +1,6 @@
 package forge.ai.provider.local;
 
+import forge.ai.api.Cancellation;
 import forge.ai.api.ContextLengthException;
 import forge.ai.api.ErrorDetails;
 import forge.ai.api.ProtocolException;
@@ -66,7 +67,7 @@ final class TextEmbedding {
                 .or(() -> signature.output("last_hidden_state"))
                 .orElseThrow(() -> new UnsupportedException(
                         "the model has neither an output sentence_embedding nor last_hidden_state"));
-        Tensor values = computation.run(hold, TokenTensors.of(signature, texts), output.name());
+        Tensor values = computation.run(hold, TokenTensors.of(signature, texts), output.name(), new Cancellation());
         int size = (int) values.dimension(values.rank() - 1);
         FloatBuffer floats = values.data().asFloatBuffer();
         if (values.rank() != 2 && values.rank() != 3) {

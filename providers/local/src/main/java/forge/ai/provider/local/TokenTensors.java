@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntBinaryOperator;
 
 /** Rows of tokens as the inputs of a model; shorter rows are filled up on the right, and masked where there is a mask. */
 final class TokenTensors {
@@ -33,14 +34,23 @@ final class TokenTensors {
 
     private static Tensor tensor(TensorSpec spec, List<int[]> rows) {
         int width = rows.stream().mapToInt(row -> row.length).max().orElse(0);
+        return integers(spec, rows.size(), width, (row, at) -> value(spec, rows.get(row), at));
+    }
+
+    /**
+     * A table of integers as an input.
+     *
+     * @param values by row and column
+     */
+    static Tensor integers(TensorSpec spec, int rows, int columns, IntBinaryOperator values) {
         DataType type = spec.type();
         if (type != DataType.INT64 && type != DataType.INT32) {
             throw unsupported(spec);
         }
-        ByteBuffer data = Tensor.allocate(type, rows.size() * width);
-        for (int[] row : rows) {
-            for (int at = 0; at < width; at++) {
-                int value = value(spec, row, at);
+        ByteBuffer data = Tensor.allocate(type, rows * columns);
+        for (int row = 0; row < rows; row++) {
+            for (int at = 0; at < columns; at++) {
+                int value = values.applyAsInt(row, at);
                 if (type == DataType.INT64) {
                     data.putLong(value);
                 } else {
@@ -48,7 +58,7 @@ final class TokenTensors {
                 }
             }
         }
-        return Tensor.of(type, new long[] {rows.size(), width}, data.flip());
+        return Tensor.of(type, new long[] {rows, columns}, data.flip());
     }
 
     private static int value(TensorSpec spec, int[] row, int at) {

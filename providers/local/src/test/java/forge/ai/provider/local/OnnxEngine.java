@@ -1,9 +1,5 @@
 package forge.ai.provider.local;
 
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import forge.ai.api.Cancellation;
 import forge.ai.api.CancelledException;
 import forge.ai.api.NotFoundException;
@@ -16,19 +12,17 @@ import forge.ai.api.model.ModelConfig;
 import forge.ai.api.model.ModelLease;
 import forge.ai.api.model.ModelRegistry;
 import forge.ai.api.model.ModelSignature;
+import forge.ai.api.model.ModelSource;
 import forge.ai.api.model.ModelState;
 import forge.ai.api.model.ModelStatus;
 import forge.ai.api.model.Shadow;
 import forge.ai.api.model.VersionSelector;
-import forge.ai.api.tensor.DataType;
 import forge.ai.api.tensor.Tensor;
-import forge.ai.api.tensor.TensorSpec;
+import forge.ai.backend.onnx.OnnxBackend;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,89 +32,41 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A registry and an engine for tests without a framework: the real models, computed by ONNX Runtime directly. */
+/** A registry and an engine for tests without a framework: the real models, computed by the backend directly. */
 final class OnnxEngine implements ModelRegistry, InferenceService, AutoCloseable {
 
     final AtomicInteger leases = new AtomicInteger();
     /** From now on no computation ends but by an interrupt. */
     volatile boolean hangs;
 
-    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final OnnxBackend backend = new OnnxBackend();
     private final Map<String, Model> models = new TreeMap<>();
 
-    void add(String name, Path folder) throws OrtException {
-        OrtSession session =
-                environment.createSession(folder.resolve("model.onnx").toString());
-        models.put(name, new Model(name, folder, session));
+    void add(String name, Path folder) {
+        add(name, folder, Map.of());
     }
 
-    /** A model with its session. */
-    private final class Model implements LoadedModel {
-        private final ModelStatus status;
-        private final OrtSession session;
-        private final ModelSignature signature;
-
-        Model(String name, Path folder, OrtSession session) throws OrtException {
-            this.session = session;
-            List<TensorSpec> inputs = session.getInputNames().stream()
-                    .map(input -> new TensorSpec(input, DataType.INT64, -1, -1))
-                    .toList();
-            List<TensorSpec> outputs = session.getOutputNames().stream()
-                    .map(output -> new TensorSpec(output, DataType.FP32, -1, -1, -1))
-                    .toList();
-            signature = new ModelSignature(inputs, outputs, true, Map.of());
-            status = new ModelStatus(
-                    name,
-                    1,
-                    ModelState.READY,
-                    "",
-                    Instant.now(),
-                    "onnx",
-                    Set.of(),
-                    "digest",
-                    folder,
-                    Optional.of(signature),
-                    1,
-                    0);
-        }
-
-        @Override
-        public ModelSignature signature() {
-            return signature;
-        }
-
-        @Override
-        public Map<String, Tensor> run(Map<String, Tensor> inputs, Set<String> outputs, Cancellation cancellation) {
-            Map<String, OnnxTensor> in = new HashMap<>();
-            try {
-                for (var e : inputs.entrySet()) {
-                    in.put(
-                            e.getKey(),
-                            OnnxTensor.createTensor(
-                                    environment,
-                                    java.nio.LongBuffer.wrap(e.getValue().toLongs()),
-                                    e.getValue().shape()));
-                }
-                try (OrtSession.Result result = session.run(in, outputs)) {
-                    Map<String, Tensor> out = new LinkedHashMap<>();
-                    for (String name : outputs) {
-                        OnnxTensor value = (OnnxTensor) result.get(name).orElseThrow();
-                        float[] floats = new float[value.getFloatBuffer().remaining()];
-                        value.getFloatBuffer().get(floats);
-                        out.put(name, Tensor.ofFloats(value.getInfo().getShape(), floats));
-                    }
-                    return out;
-                }
-            } catch (OrtException e) {
-                throw new IllegalStateException(e);
-            } finally {
-                in.values().forEach(OnnxTensor::close);
-            }
-        }
-
-        @Override
-        public void close() {}
+    /** @param parameters of the backend */
+    void add(String name, Path folder, Map<String, String> parameters) {
+        LoadedModel loaded = backend.load(new ModelSource(name, 1, folder, "cpu", 1, parameters));
+        ModelStatus status = new ModelStatus(
+                name,
+                1,
+                ModelState.READY,
+                "",
+                Instant.now(),
+                "onnx",
+                Set.of(),
+                "digest",
+                folder,
+                Optional.of(loaded.signature()),
+                1,
+                0);
+        models.put(name, new Model(status, loaded));
     }
+
+    /** A model of the backend. */
+    private record Model(ModelStatus status, LoadedModel loaded) {}
 
     @Override
     public InferenceResult infer(InferenceRequest request) {
@@ -129,14 +75,14 @@ final class OnnxEngine implements ModelRegistry, InferenceService, AutoCloseable
             awaitInterrupt();
         }
         Map<String, Tensor> outputs =
-                find(request.model()).run(request.inputs(), request.outputs(), new Cancellation());
+                find(request.model()).loaded().run(request.inputs(), request.outputs(), new Cancellation());
         Duration took = Duration.ofNanos(System.nanoTime() - begin);
         return new InferenceResult(request.model(), 1, outputs, Duration.ZERO, took, 1);
     }
 
     @Override
     public ModelSignature signature(String model, VersionSelector version) {
-        return find(model).signature();
+        return find(model).loaded().signature();
     }
 
     @Override
@@ -160,12 +106,12 @@ final class OnnxEngine implements ModelRegistry, InferenceService, AutoCloseable
         return new ModelLease() {
             @Override
             public LoadedModel model() {
-                return model;
+                return model.loaded();
             }
 
             @Override
             public ModelStatus status() {
-                return model.status;
+                return model.status();
             }
 
             @Override
@@ -193,13 +139,13 @@ final class OnnxEngine implements ModelRegistry, InferenceService, AutoCloseable
     @Override
     public List<ModelStatus> models() {
         List<ModelStatus> all = new ArrayList<>();
-        models.values().forEach(model -> all.add(model.status));
+        models.values().forEach(model -> all.add(model.status()));
         return all;
     }
 
     @Override
     public ModelStatus model(String name, VersionSelector version) {
-        return find(name).status;
+        return find(name).status();
     }
 
     @Override
@@ -233,9 +179,7 @@ final class OnnxEngine implements ModelRegistry, InferenceService, AutoCloseable
     }
 
     @Override
-    public void close() throws OrtException {
-        for (Model model : models.values()) {
-            model.session.close();
-        }
+    public void close() {
+        models.values().forEach(model -> model.loaded().close());
     }
 }

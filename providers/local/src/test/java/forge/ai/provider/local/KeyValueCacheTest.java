@@ -1,0 +1,150 @@
+package forge.ai.provider.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import forge.ai.api.inference.InferenceService;
+import forge.ai.api.llm.Completion;
+import forge.ai.api.llm.CompletionRequest;
+import forge.ai.api.llm.CompletionStream;
+import forge.ai.api.llm.GenerationOptions;
+import forge.ai.api.llm.Usage;
+import forge.ai.api.model.ModelRegistry;
+import forge.ai.provider.local.CachedGpt.Form;
+import forge.ai.runtime.support.lease.LeaseRouter;
+import forge.ai.runtime.testkit.model.ModelFixtures;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Models that take keys and values of the tokens before: the weights of a fixture in the forms of exports. */
+@Timeout(120)
+class KeyValueCacheTest {
+
+    @TempDir
+    Path folder;
+
+    private final OnnxEngine engine = new OnnxEngine();
+    private Path gpt;
+    private LocalProvider provider;
+    private volatile Limits limits = new Limits(8, 2048, 5, 64);
+
+    @BeforeEach
+    void start() {
+        gpt = ModelFixtures.folder("hf").resolve("tiny-gpt");
+        engine.add("plain", gpt);
+        LeaseRouter<ModelRegistry> registries = new LeaseRouter<>();
+        registries.add(engine, Map.of());
+        provider = new LocalProvider(registries, new LeaseRouter<InferenceService>(), () -> limits);
+    }
+
+    @AfterEach
+    void stop() {
+        if (provider != null) {
+            provider.close();
+            assertThat(engine.leases).hasValue(0);
+        }
+        engine.close();
+    }
+
+    private void add(Form form) throws Exception {
+        engine.add("gpt", CachedGpt.write(gpt, folder.resolve("gpt"), form));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void greedyTextEqualsThatOfTheReference(Form form) throws Exception {
+        add(form);
+        greedyTextEqualsThatOfTheReference();
+    }
+
+    private void greedyTextEqualsThatOfTheReference() {
+        for (JsonNode one : cases()) {
+            Completion answer = provider.complete(request(one, 24));
+
+            assertThat(answer.text()).isEqualTo(one.get("text").textValue());
+            assertThat(answer.usage())
+                    .hasValue(Usage.of(one.get("ids").size(), one.get("new_ids").size()));
+        }
+    }
+
+    /** Sequences come and go at random, some are given up; what the others get must not depend on it. */
+    @ParameterizedTest
+    @EnumSource
+    void sequencesThatComeAndGoEqualThoseAlone(Form form) throws Exception {
+        add(form);
+        Random random = new Random(form.ordinal());
+        List<CompletionRequest> requests = new ArrayList<>();
+        List<String> alone = new ArrayList<>();
+        for (int i = 0; i < 120; i++) {
+            JsonNode one = cases().get(random.nextInt(cases().size()));
+            CompletionRequest request = request(one, 1 + random.nextInt(40));
+            GenerationOptions drawn = request.options().toBuilder()
+                    .temperature(random.nextInt(3))
+                    .seed(random.nextLong())
+                    .build();
+            requests.add(request.withOptions(drawn));
+            alone.add(
+                    form == Form.HALF
+                            ? ""
+                            : provider.complete(request.withOptions(drawn).withModel("plain"))
+                                    .text());
+        }
+        try (var callers = Executors.newFixedThreadPool(12)) {
+            List<Future<String>> answers = new ArrayList<>();
+            for (CompletionRequest request : requests) {
+                boolean givenUp = random.nextInt(4) == 0;
+                answers.add(callers.submit(() -> answer(request, givenUp)));
+            }
+            for (int i = 0; i < answers.size(); i++) {
+                String expected =
+                        form == Form.HALF ? provider.complete(requests.get(i)).text() : alone.get(i);
+                assertThat(expected)
+                        .as(requests.get(i).toString())
+                        .startsWith(answers.get(i).get());
+                if (!answers.get(i).get().isEmpty() || expected.isEmpty()) {
+                    assertThat(answers.get(i).get()).isEqualTo(expected);
+                }
+            }
+        }
+    }
+
+    /** The text, or none if it was given up. */
+    private String answer(CompletionRequest request, boolean givenUp) {
+        if (!givenUp) {
+            return provider.complete(request).text();
+        }
+        try (CompletionStream stream = provider.streamCompletion(request)) {
+            stream.next();
+            stream.next();
+        }
+        return "";
+    }
+
+    @Test
+    void aPromptIsReadInPieces() throws Exception {
+        add(Form.MASKED);
+        limits = new Limits(8, 2048, 3, 64);
+        greedyTextEqualsThatOfTheReference();
+    }
+
+    private static CompletionRequest request(JsonNode one, int tokens) {
+        return CompletionRequest.of("gpt", one.get("prompt").textValue())
+                .withOptions(GenerationOptions.builder().maxTokens(tokens).build());
+    }
+
+    private JsonNode cases() {
+        return HubFiles.json(gpt.resolve("expected.json")).get("cases");
+    }
+}
