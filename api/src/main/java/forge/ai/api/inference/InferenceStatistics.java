@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param cacheHit requests answered from the result cache
  * @param cacheMiss requests that looked there in vain
  * @param batches the computations by their number of rows, ascending
+ * @param steps the steps of its pipeline
  * @param load what goes on now
  */
 public record InferenceStatistics(
@@ -43,12 +44,14 @@ public record InferenceStatistics(
         Sum cacheHit,
         Sum cacheMiss,
         List<Batch> batches,
+        List<Step> steps,
         Load load) {
 
     public InferenceStatistics {
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(lastExecution, "lastExecution");
         batches = List.copyOf(batches);
+        steps = List.copyOf(steps);
     }
 
     /**
@@ -75,6 +78,15 @@ public record InferenceStatistics(
      * @param computeOutput dealing out the outputs
      */
     public record Batch(int rows, Sum computeInput, Sum computeInfer, Sum computeOutput) {}
+
+    /**
+     * One step of a pipeline.
+     *
+     * @param part where it stands
+     * @param name the name of the step, or of the model
+     * @param took how often and how long it was at work
+     */
+    public record Step(StepTiming.Part part, String name, Sum took) {}
 
     /**
      * What goes on at one moment.

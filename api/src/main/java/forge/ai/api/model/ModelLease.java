@@ -12,6 +12,11 @@ public interface ModelLease extends AutoCloseable {
 
     ModelConfig config();
 
+    /** Whether the model gets no more calls, because it is being replaced or unloaded; so it should be let go soon. */
+    default boolean leaving() {
+        return false;
+    }
+
     /** Lets go; a second call does nothing. */
     @Override
     void close();

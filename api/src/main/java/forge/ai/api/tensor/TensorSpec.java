@@ -30,6 +30,11 @@ public record TensorSpec(String name, DataType type, long... shape) {
         return shape.length == 1 && shape[0] == ANY;
     }
 
+    /** The same under another name. */
+    public TensorSpec withName(String value) {
+        return new TensorSpec(value, type, shape);
+    }
+
     @Override
     public long[] shape() {
         return anyShape() ? new long[] {-1} : shape.clone();

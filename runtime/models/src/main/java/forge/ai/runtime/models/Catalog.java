@@ -199,13 +199,14 @@ final class Catalog {
 
     private void takeIn(ModelFolder folder, Settled settled) {
         CatalogModel model = models.computeIfAbsent(folder.name(), name -> new CatalogModel(folder));
-        model.folder(folder);
         if (model.configIsNew(folder.config()) && settled.config(folder)) {
             readConfig(model, folder);
         }
-        for (VersionFolder version : folder.versions().values()) {
+        model.folder(model.needsNoFiles() ? folder.withSettingsAsVersion() : folder);
+        boolean settings = !model.configIsNew(folder.config());
+        for (VersionFolder version : model.folder().versions().values()) {
             Slot slot = model.slotFor(version);
-            if (settled.version(folder.name(), version)) {
+            if (version.settingsOnly() ? settings : settled.version(folder.name(), version)) {
                 slot.settle(version);
             }
         }
@@ -226,7 +227,7 @@ final class Catalog {
 
     private static void dropMissing(CatalogModel model, @Nullable ModelFolder seen, Settled settled) {
         for (Slot slot : model.slots()) {
-            boolean there = seen != null && seen.versions().containsKey(slot.version());
+            boolean there = seen != null && model.folder().versions().containsKey(slot.version());
             if (!there && settled.gone(model.name(), slot.version())) {
                 slot.gone();
             }

@@ -49,6 +49,11 @@ final class CatalogModel {
         return configError;
     }
 
+    /** Whether its settings alone make a version: that of a model made of others, or one to show what is wrong with them. */
+    boolean needsNoFiles() {
+        return !config.pipeline().steps().isEmpty() || !configError.isEmpty();
+    }
+
     /** Whether the settings there are now were read, well or not. */
     boolean configSettled() {
         return configRead != null;

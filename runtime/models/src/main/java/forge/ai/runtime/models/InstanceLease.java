@@ -37,6 +37,11 @@ final class InstanceLease extends AtomicBoolean implements ModelLease {
     }
 
     @Override
+    public boolean leaving() {
+        return instance.gate().closed();
+    }
+
+    @Override
     public void close() {
         if (compareAndSet(false, true)) {
             instance.gate().leave();

@@ -43,7 +43,7 @@ record LoadJob(Slot slot, Target target) {
     }
 
     private boolean unchanged() throws IOException {
-        return RepositoryFolder.version(target.files().folder()).equals(target.files());
+        return RepositoryFolder.again(target.files()).equals(target.files());
     }
 
     private boolean changed() {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import forge.ai.api.InvalidRequestException;
 import forge.ai.api.model.Batching;
 import forge.ai.api.model.ModelConfig;
+import forge.ai.api.model.Pipeline;
 import forge.ai.api.model.VersionPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,9 +26,12 @@ import org.slf4j.LoggerFactory;
 final class ModelConfigFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(ModelConfigFile.class);
-    private static final Set<String> KEYS = Stream.concat(
-                    Stream.of("backend", "versions", "labels", "batching", "device", "parameters"),
-                    ServingKeys.NAMES.stream())
+    private static final Set<String> KEYS = Stream.of(
+                    Set.of("backend", "versions", "labels", "batching", "device", "parameters"),
+                    ServingKeys.NAMES,
+                    PipelineKeys.NAMES,
+                    KeepingKeys.NAMES)
+            .flatMap(Set::stream)
             .collect(Collectors.toUnmodifiableSet());
     private static final long MAX_BYTES = 1 << 20;
     private static final int MAX_ROWS = 65_536;
@@ -64,14 +68,20 @@ final class ModelConfigFile {
             }
         });
         ModelConfig none = ModelConfig.DEFAULT;
+        PipelineKeys pipelines = new PipelineKeys(this::setting);
+        Pipeline pipeline = pipelines.pipeline();
         ModelConfig plain = new ModelConfig(
-                setting("backend").text(none.backend()),
+                pipelines.backend(setting("backend").text(none.backend()), pipeline),
                 versions(root.path("versions"), none.versions()),
                 labels(root.path("labels")),
                 batching(setting("batching"), none.batching()),
                 setting("device").text(none.device()),
                 parameters(root.path("parameters")));
-        return plain.withServing(new ServingKeys(this::setting).serving());
+        KeepingKeys keeping = new KeepingKeys(this::setting);
+        return plain.withServing(new ServingKeys(this::setting).serving())
+                .withPipeline(pipeline)
+                .withCache(keeping.cache(pipeline))
+                .withSequences(keeping.sequences(pipeline));
     }
 
     private Setting setting(String key) {

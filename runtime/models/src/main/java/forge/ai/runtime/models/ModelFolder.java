@@ -20,6 +20,16 @@ record ModelFolder(String name, Path folder, Optional<FileStamp> config, Navigab
         versions = Collections.unmodifiableNavigableMap(new TreeMap<>(versions));
     }
 
+    /** The same with a version 1 that is the settings alone, if it has no other: that of a model made of others. */
+    ModelFolder withSettingsAsVersion() {
+        if (!versions.isEmpty() || config.isEmpty()) {
+            return this;
+        }
+        TreeMap<Long, VersionFolder> only = new TreeMap<>();
+        only.put(1L, VersionFolder.ofSettings(folder, config));
+        return new ModelFolder(name, folder, config, only);
+    }
+
     /** A text that changes whenever a file of the model does, equal after a restart. */
     String fingerprint() {
         return Hashes.ofText(config + " " + versions.values());

@@ -59,8 +59,14 @@ final class RepositoryFolder {
         }
     }
 
-    /** The version as it is now; without files if it is not there. */
-    static VersionFolder version(Path folder) throws IOException {
+    /** A version as it is now; without files if it is not there any more. */
+    static VersionFolder again(VersionFolder seen) throws IOException {
+        return seen.settingsOnly()
+                ? VersionFolder.ofSettings(seen.folder(), config(seen.folder()))
+                : version(seen.folder());
+    }
+
+    private static VersionFolder version(Path folder) throws IOException {
         long version = Long.parseLong(folder.getFileName().toString());
         FileCollector files = new FileCollector(folder);
         try {

@@ -3,6 +3,8 @@ package forge.ai.runtime.models;
 import com.fasterxml.jackson.databind.JsonNode;
 import forge.ai.api.InvalidRequestException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -58,6 +60,36 @@ record Setting(Path file, String key, JsonNode value) {
                 : refuse("a whole number from " + least + " to " + most);
     }
 
+    long count(long least, long most, long otherwise) {
+        if (missing()) {
+            return otherwise;
+        }
+        boolean right = value.isIntegralNumber() && value.canConvertToLong();
+        return right && value.longValue() >= least && value.longValue() <= most
+                ? value.longValue()
+                : refuse("a whole number from " + least + " to " + most);
+    }
+
+    /** A text that must be there. */
+    String name() {
+        return value.isTextual() && !value.textValue().isEmpty() ? value.textValue() : refuse("a text");
+    }
+
+    /** The items of this one, which must be a list or missing. */
+    List<Setting> items(int most) {
+        if (!missing() && (!value.isArray() || value.size() > most)) {
+            return refuse("a list of at most " + most);
+        }
+        List<Setting> items = new ArrayList<>();
+        value.forEach(item -> items.add(new Setting(file, key + "[" + items.size() + "]", item)));
+        return items;
+    }
+
+    /** The model whose settings these are, by the name of its folder. */
+    String model() {
+        return String.valueOf(file.toAbsolutePath().getParent().getFileName());
+    }
+
     double number(double least, double most, double otherwise) {
         if (missing()) {
             return otherwise;
@@ -68,6 +100,7 @@ record Setting(Path file, String key, JsonNode value) {
     }
 
     <T> T refuse(String allowed) {
-        throw new InvalidRequestException("%s: %s is %s; allowed is %s".formatted(file, key, value, allowed));
+        throw new InvalidRequestException(
+                "%s: %s is %s; allowed is %s".formatted(file, key, value.isMissingNode() ? "missing" : value, allowed));
     }
 }

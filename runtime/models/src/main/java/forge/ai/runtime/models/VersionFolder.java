@@ -2,6 +2,7 @@ package forge.ai.runtime.models;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -14,6 +15,17 @@ record VersionFolder(long version, Path folder, List<FileStamp> files) {
 
     VersionFolder {
         files = List.copyOf(files);
+    }
+
+    /** Version 1 of a model that has nothing but settings; it lies in the folder of the model. */
+    static VersionFolder ofSettings(Path model, Optional<FileStamp> config) {
+        return new VersionFolder(1, model, config.stream().toList());
+    }
+
+    boolean settingsOnly() {
+        return files.size() == 1
+                && files.getFirst().path().equals(ModelFolder.CONFIG)
+                && !folder.endsWith(Long.toString(version));
     }
 
     Set<String> names() {

@@ -42,6 +42,10 @@ public final class CallGate {
         return state.get() & ~CLOSED;
     }
 
+    public boolean closed() {
+        return state.get() >= CLOSED;
+    }
+
     /** Lets no more calls in. */
     public void close() {
         close(() -> {});
