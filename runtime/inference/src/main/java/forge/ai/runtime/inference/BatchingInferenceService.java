@@ -1,12 +1,11 @@
 package forge.ai.runtime.inference;
 
-import forge.ai.api.ForgeException;
 import forge.ai.api.UnavailableException;
 import forge.ai.api.inference.InferenceRequest;
 import forge.ai.api.inference.InferenceResult;
 import forge.ai.api.inference.InferenceService;
 import forge.ai.api.inference.InferenceStatistics;
-import forge.ai.api.model.ModelLease;
+import forge.ai.api.inference.Step;
 import forge.ai.api.model.ModelListener;
 import forge.ai.api.model.ModelRegistry;
 import forge.ai.api.model.ModelSignature;
@@ -14,12 +13,8 @@ import forge.ai.api.model.ModelState;
 import forge.ai.api.model.ModelStatus;
 import forge.ai.api.model.VersionSelector;
 import forge.ai.runtime.support.lease.CallGate;
-import forge.ai.runtime.support.lease.Lease;
-import forge.ai.runtime.support.lease.LeaseRouter;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -46,11 +41,6 @@ public final class BatchingInferenceService implements InferenceService, ModelLi
 
     private static final Logger LOG = LoggerFactory.getLogger(BatchingInferenceService.class);
 
-    /** How long a request that met a model just being closed looks for its successor, and how often. */
-    private static final long BRIDGE = Duration.ofSeconds(2).toNanos();
-
-    private static final long GLANCE = Duration.ofMillis(1).toNanos();
-
     /** The configuration. */
     @ObjectClassDefinition(name = "Inference", description = "The engine that computes requests with models")
     @interface Config {
@@ -64,16 +54,24 @@ public final class BatchingInferenceService implements InferenceService, ModelLi
         long drainMillis() default 10_000;
     }
 
-    private final LeaseRouter<ModelRegistry> registries = new LeaseRouter<>();
+    private final Models models = new Models();
+    private final Steps steps = new Steps();
+    private final ResultCaches caches = new ResultCaches();
+    private final Sequences sequences = new Sequences(models, System::nanoTime);
+    private final Signatures signatures = new Signatures(models, steps);
     private final CallGate gate = new CallGate();
     private final Courtesy courtesy = new Courtesy();
     private final Lanes lanes;
+    private final Pipelines pipelines;
     private volatile Settings settings;
 
     @Activate
     public BatchingInferenceService(Config config) {
         settings = Settings.of(config);
         lanes = new Lanes(this::settings);
+        ModelCalls calls = new ModelCalls(models, lanes, caches, this::settings);
+        pipelines = new Pipelines(models, calls, sequences, steps, lanes);
+        sequences.start();
     }
 
     private Settings settings() {
@@ -96,6 +94,7 @@ public final class BatchingInferenceService implements InferenceService, ModelLi
         if (!gate.awaitIdle(settings.drain())) {
             LOG.warn("The engine stops although {} requests are still in flight", gate.inside());
         }
+        sequences.close();
         lanes.close();
     }
 
@@ -104,17 +103,30 @@ public final class BatchingInferenceService implements InferenceService, ModelLi
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindRegistry(ModelRegistry registry, Map<String, ?> properties) {
-        registries.add(registry, properties);
+        models.add(registry, properties);
     }
 
     void unbindRegistry(ModelRegistry registry) {
-        registries.remove(registry);
+        models.remove(registry);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindStep(Step step, Map<String, ?> properties) {
+        steps.add(step, properties);
+    }
+
+    void unbindStep(Step step, Map<String, ?> properties) {
+        steps.remove(step, properties);
     }
 
     @Override
     public void changed(ModelStatus status) {
         if (status.state() == ModelState.UNAVAILABLE || status.state() == ModelState.FAILED) {
             lanes.forget(status);
+            caches.forget(status);
         }
     }
 
@@ -124,74 +136,30 @@ public final class BatchingInferenceService implements InferenceService, ModelLi
             throw new UnavailableException("the engine is being stopped; a new one follows if it is replaced");
         }
         try {
-            return infer(request, Limit.of(request));
+            return pipelines.infer(request, Limit.of(request), Nesting.NONE);
         } finally {
             gate.leave();
             courtesy.afterCall();
         }
     }
 
-    private InferenceResult infer(InferenceRequest request, Limit limit) {
-        long failing = 0;
-        while (true) {
-            ModelLease lease = acquire(request, limit);
-            Lane lane = lanes.of(lease.status());
-            try {
-                return lane.infer(request, lease, limit);
-            } catch (UnavailableException e) {
-                // A backend that leaves in a hurry closes models that are held; the registry has others soon.
-                long now = System.nanoTime();
-                failing = failing == 0 ? now : failing;
-                if (limit.over() || now - failing > BRIDGE) {
-                    lane.counters().failed(now - limit.began());
-                    limit.check(request.model());
-                    throw e;
-                }
-                LockSupport.parkNanos(GLANCE);
-            } catch (ForgeException e) {
-                lane.counters().failed(System.nanoTime() - limit.began());
-                throw e;
-            }
-        }
-    }
-
     @Override
     public ModelSignature signature(String model, VersionSelector version) {
-        try (ModelLease lease = acquire(InferenceRequest.of(model, Map.of()).withVersion(version), Limit.NONE)) {
-            return lease.model().signature();
-        }
+        return signatures.of(model, version, Nesting.NONE);
     }
 
     @Override
     public List<InferenceStatistics> statistics() {
-        return registries
-                .acquire()
-                .map(registry -> {
-                    try (registry) {
-                        return registry.service().models();
-                    }
-                })
-                .orElse(List.of())
-                .stream()
-                .filter(status -> status.state() == ModelState.READY)
-                .map(lanes::statistics)
-                .toList();
-    }
-
-    private ModelLease acquire(InferenceRequest request, Limit limit) {
-        limit.check(request.model());
-        try (Lease<ModelRegistry> registry = registries
-                .acquire()
-                .orElseThrow(() -> new UnavailableException("the model registry is not there; is it being started?"))) {
-            return registry.service().acquire(request.model(), request.version());
-        } catch (UnavailableException e) {
-            limit.check(request.model());
-            throw e;
-        }
+        return models.ready().stream().map(lanes::statistics).toList();
     }
 
     /** How many requests of a model version wait for a computation. */
     int waiting(String model, long version) {
         return lanes.waiting(model, version);
+    }
+
+    /** How many requests of a sequence wait for their turn. */
+    int waitingInSequence(String model, String id) {
+        return sequences.waiting(model, id);
     }
 }

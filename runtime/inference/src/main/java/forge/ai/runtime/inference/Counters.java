@@ -3,11 +3,15 @@ package forge.ai.runtime.inference;
 import forge.ai.api.inference.InferenceStatistics;
 import forge.ai.api.inference.InferenceStatistics.Load;
 import forge.ai.api.inference.InferenceStatistics.Sum;
+import forge.ai.api.inference.StepTiming;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +33,20 @@ final class Counters {
     private final LongAdder input = new LongAdder();
     private final LongAdder infer = new LongAdder();
     private final LongAdder output = new LongAdder();
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder hitting = new LongAdder();
+    private final LongAdder misses = new LongAdder();
+    private final LongAdder missing = new LongAdder();
+    private final Map<StepKey, StepTimes> steps = new ConcurrentHashMap<>();
     private final AtomicReferenceArray<@Nullable Size> sizes = new AtomicReferenceArray<>(SIZES);
 
     /** When the last computation ended, by {@link System#nanoTime}; written without order. */
     private volatile long last;
+
+    private record StepKey(StepTiming.Part part, String name) {}
+
+    /** How often a step of the pipeline was taken, and how long in all. */
+    private record StepTimes(LongAdder count, LongAdder total) {}
 
     /** The computations of one number of rows. */
     private static final class Size {
@@ -82,6 +96,44 @@ final class Counters {
         }
     }
 
+    /** One request was answered from the result cache, after so long there and in all. */
+    void hit(long there, long all) {
+        answered.increment();
+        whole.add(all);
+        hits.increment();
+        hitting.add(there);
+    }
+
+    /** One request looked there in vain. */
+    void missed(long there) {
+        misses.increment();
+        missing.add(there);
+    }
+
+    /** One request was answered by other models. */
+    void chained(long nanos) {
+        answered.increment();
+        whole.add(nanos);
+    }
+
+    void stepped(StepTiming step) {
+        StepTimes times = steps.computeIfAbsent(
+                new StepKey(step.part(), step.name()), key -> new StepTimes(new LongAdder(), new LongAdder()));
+        times.count().increment();
+        times.total().add(step.took().toNanos());
+    }
+
+    private List<InferenceStatistics.Step> steps() {
+        return steps.entrySet().stream()
+                .map(e -> new InferenceStatistics.Step(
+                        e.getKey().part(),
+                        e.getKey().name(),
+                        sum(e.getValue().count().sum(), e.getValue().total().sum())))
+                .sorted(Comparator.comparing(InferenceStatistics.Step::part)
+                        .thenComparing(InferenceStatistics.Step::name))
+                .toList();
+    }
+
     void failed(long nanos) {
         failed.increment();
         failing.add(nanos);
@@ -122,10 +174,10 @@ final class Counters {
                 sum(computed, input.sum()),
                 sum(computed, infer.sum()),
                 sum(computed, output.sum()),
-                // The result cache will answer in front of the lanes, and count its hits as answered, too.
-                Sum.ZERO,
-                Sum.ZERO,
+                sum(hits.sum(), hitting.sum()),
+                sum(misses.sum(), missing.sum()),
                 batches,
+                steps(),
                 load);
     }
 }

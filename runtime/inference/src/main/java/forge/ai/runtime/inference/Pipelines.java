@@ -1,0 +1,228 @@
+package forge.ai.runtime.inference;
+
+import forge.ai.api.ForgeException;
+import forge.ai.api.InternalException;
+import forge.ai.api.InvalidRequestException;
+import forge.ai.api.inference.InferenceRequest;
+import forge.ai.api.inference.InferenceResult;
+import forge.ai.api.inference.StepContext;
+import forge.ai.api.inference.StepTiming;
+import forge.ai.api.inference.StepTiming.Part;
+import forge.ai.api.model.ModelLease;
+import forge.ai.api.model.ModelStatus;
+import forge.ai.api.model.ModelStep;
+import forge.ai.api.model.Pipeline;
+import forge.ai.api.model.StepConfig;
+import forge.ai.api.tensor.Tensor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Takes requests through what their models' settings put before, after or in the place of the computation. */
+final class Pipelines {
+
+    private final Models models;
+    private final ModelCalls calls;
+    private final Sequences sequences;
+    private final Steps steps;
+    private final Lanes lanes;
+
+    Pipelines(Models models, ModelCalls calls, Sequences sequences, Steps steps, Lanes lanes) {
+        this.models = models;
+        this.calls = calls;
+        this.sequences = sequences;
+        this.steps = steps;
+        this.lanes = lanes;
+    }
+
+    /** Computes a request to any model. */
+    InferenceResult infer(InferenceRequest request, Limit limit, Nesting within) {
+        if (request.sequence().isPresent()) {
+            return sequences.inTurn(
+                    request,
+                    request.sequence().get(),
+                    limit,
+                    turn -> infer(request, turn.lease(), limit, within, turn));
+        }
+        ModelLease lease = models.acquire(request.model(), request.version(), limit);
+        return infer(request, lease, limit, within, null);
+    }
+
+    private InferenceResult infer(
+            InferenceRequest request, ModelLease lease, Limit limit, Nesting within, @Nullable Turn turn) {
+        if (lease.config().pipeline().isEmpty()) {
+            return calls.infer(request, lease, limit, turn);
+        }
+        return new Run(request, lease, limit, turn).through(within);
+    }
+
+    /** One request on its way. */
+    private final class Run {
+
+        private final InferenceRequest request;
+        private final ModelLease lease;
+        private final ModelStatus model;
+        private final Pipeline pipeline;
+        private final Limit limit;
+        private final @Nullable Turn turn;
+        private final Counters counters;
+        private final List<StepTiming> timings = new ArrayList<>();
+        private boolean handedOver;
+
+        Run(InferenceRequest request, ModelLease lease, Limit limit, @Nullable Turn turn) {
+            this.request = request;
+            this.lease = lease;
+            this.model = lease.status();
+            this.pipeline = lease.config().pipeline();
+            this.limit = limit;
+            this.turn = turn;
+            this.counters = lanes.of(model).counters();
+        }
+
+        InferenceResult through(Nesting within) {
+            try {
+                Map<String, Tensor> inputs = each(Part.PRE, pipeline.pre(), request.inputs());
+                InferenceResult computed = pipeline.steps().isEmpty() ? alone(inputs) : chain(inputs, within);
+                Map<String, Tensor> outputs = each(Part.POST, pipeline.post(), computed.outputs());
+                return computed.withOutputs(wanted(outputs)).withSteps(timings);
+            } finally {
+                if (!handedOver) {
+                    lease.close();
+                }
+            }
+        }
+
+        private Map<String, Tensor> each(Part part, List<StepConfig> configs, Map<String, Tensor> given) {
+            Map<String, Tensor> tensors = given;
+            for (StepConfig config : configs) {
+                limit.check(request.model());
+                StepContext context = new StepContext(model.name(), model.version(), model.folder(), config);
+                Map<String, Tensor> before = tensors;
+                long began = System.nanoTime();
+                try {
+                    tensors = steps.use(context, step -> step.apply(before, context));
+                } catch (ForgeException e) {
+                    counters.failed(System.nanoTime() - limit.began());
+                    throw e;
+                }
+                took(part, config.step(), began);
+            }
+            return tensors;
+        }
+
+        private void took(Part part, String name, long began) {
+            StepTiming timing = new StepTiming(part, name, Duration.ofNanos(System.nanoTime() - began));
+            timings.add(timing);
+            counters.stepped(timing);
+        }
+
+        private InferenceResult alone(Map<String, Tensor> inputs) {
+            InferenceRequest inner = request.withInputs(inputs);
+            handedOver = true;
+            long began = System.nanoTime();
+            // Which outputs the steps behind need, only they know.
+            InferenceResult computed =
+                    calls.infer(pipeline.post().isEmpty() ? inner : inner.withOutputs(Set.of()), lease, limit, turn);
+            took(Part.MODEL, request.model(), began);
+            return computed;
+        }
+
+        private InferenceResult chain(Map<String, Tensor> inputs, Nesting within) {
+            try {
+                Nesting inside = within.in(request.model());
+                checkNames(inputs);
+                InferenceResult result = chain(new HashMap<>(inputs), inside);
+                counters.chained(System.nanoTime() - limit.began());
+                return result;
+            } catch (ForgeException e) {
+                counters.failed(System.nanoTime() - limit.began());
+                throw e;
+            }
+        }
+
+        private void checkNames(Map<String, Tensor> inputs) {
+            Set<String> expected = pipeline.inputs();
+            Set<String> differing = new LinkedHashSet<>(expected);
+            inputs.keySet().forEach(name -> {
+                if (!differing.remove(name)) {
+                    differing.add(name);
+                }
+            });
+            for (String name : differing) {
+                String what =
+                        expected.contains(name) ? "the input " + name + " is missing" : "there is no input " + name;
+                throw new InvalidRequestException(what + "; expected: " + expected);
+            }
+        }
+
+        private InferenceResult chain(HashMap<String, Tensor> tensors, Nesting inside) {
+            Duration queued = Duration.ZERO;
+            Duration computed = Duration.ZERO;
+            int batch = 1;
+            for (ModelStep step : pipeline.steps()) {
+                limit.check(request.model());
+                long began = System.nanoTime();
+                InferenceResult result = infer(of(step, tensors), limit, inside);
+                took(Part.MODEL, step.model(), began);
+                step.outputs().forEach((output, name) -> tensors.put(name, output(step, result, output)));
+                queued = queued.plus(result.queued());
+                computed = computed.plus(result.computed());
+                batch = result.batch();
+            }
+            Map<String, Tensor> outputs = new LinkedHashMap<>();
+            pipeline.outputs().forEach(name -> outputs.put(name, tensors.get(name)));
+            return new InferenceResult(request.model(), model.version(), outputs, queued, computed, batch);
+        }
+
+        private InferenceRequest of(ModelStep step, Map<String, Tensor> tensors) {
+            Map<String, Tensor> inputs = new LinkedHashMap<>();
+            step.inputs().forEach((input, name) -> inputs.put(input, tensors.get(name)));
+            return new InferenceRequest(
+                    step.model(),
+                    step.version(),
+                    inputs,
+                    step.outputs().keySet(),
+                    request.priority(),
+                    Optional.empty(),
+                    request.cache(),
+                    request.sequence(),
+                    request.span());
+        }
+
+        private Tensor output(ModelStep step, InferenceResult result, String output) {
+            Tensor tensor = result.outputs().get(output);
+            if (tensor == null) {
+                throw new InternalException("the step %s of %s gave no output %s, but: %s"
+                        .formatted(
+                                step.model(),
+                                request.model(),
+                                output,
+                                result.outputs().keySet()));
+            }
+            return tensor;
+        }
+
+        private Map<String, Tensor> wanted(Map<String, Tensor> outputs) {
+            if (request.outputs().isEmpty()) {
+                return outputs;
+            }
+            Map<String, Tensor> wanted = new LinkedHashMap<>();
+            for (String name : request.outputs()) {
+                Tensor tensor = outputs.get(name);
+                if (tensor == null) {
+                    throw new InvalidRequestException(
+                            "there is no output " + name + "; there are: " + outputs.keySet());
+                }
+                wanted.put(name, tensor);
+            }
+            return wanted;
+        }
+    }
+}
