@@ -58,17 +58,26 @@ public final class HttpStream implements AutoCloseable {
      */
     public HttpAnswer awaitHead(Duration limit) {
         return locked(() -> {
-            Response answer = exchange.await(call, limit, "no answer");
-            response = answer;
-            HttpAnswer status = Bodies.head(answer);
-            head = status;
-            BufferedSource source = Bodies.decoded(answer);
-            body = source;
+            HttpAnswer status = begin(limit);
             if (!status.successful()) {
-                throw errors.status(rest(status, source, limit));
+                throw errors.status(rest(status, body(), limit));
             }
             return status;
         });
+    }
+
+    /** As {@link #awaitHead}, but an answer with another status is no failure, such as one that leads elsewhere. */
+    public HttpAnswer awaitAnswer(Duration limit) {
+        return locked(() -> begin(limit));
+    }
+
+    private HttpAnswer begin(Duration limit) throws IOException {
+        Response answer = exchange.await(call, limit, "no answer");
+        response = answer;
+        HttpAnswer status = Bodies.head(answer);
+        head = status;
+        body = Bodies.decoded(answer);
+        return status;
     }
 
     /**
