@@ -6,6 +6,7 @@ import forge.ai.api.inference.InferenceService;
 import forge.ai.api.llm.Callers;
 import forge.ai.api.llm.LlmService;
 import forge.ai.api.llm.ModelLibrary;
+import forge.ai.api.model.ModelHub;
 import forge.ai.api.model.ModelRegistry;
 import forge.ai.api.monitoring.MetricsReader;
 import forge.ai.api.monitoring.Telemetry;
@@ -254,6 +255,18 @@ public final class HttpServer {
 
     void unbindLibrary(ModelLibrary service, Map<String, ?> properties) {
         services.libraries.remove(service, properties);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindHub(ModelHub service, Map<String, ?> properties) {
+        services.hubs.add(service, properties);
+    }
+
+    void unbindHub(ModelHub service, Map<String, ?> properties) {
+        services.hubs.remove(service, properties);
     }
 
     @Reference(

@@ -10,6 +10,7 @@ import forge.ai.api.llm.Callers;
 import forge.ai.api.llm.LlmProvider;
 import forge.ai.api.llm.LlmService;
 import forge.ai.api.llm.ModelLibrary;
+import forge.ai.api.model.ModelHub;
 import forge.ai.api.model.ModelRegistry;
 import forge.ai.api.monitoring.MetricsReader;
 import forge.ai.runtime.support.lease.Lease;
@@ -30,6 +31,7 @@ public final class Services {
     final LeaseRouter<Callers> callers = new LeaseRouter<>();
     final LeaseRouter<MetricsReader> metrics = new LeaseRouter<>();
     final LeaseRouters<ModelLibrary> libraries = new LeaseRouters<>(LlmProvider.NAME);
+    final LeaseRouters<ModelHub> hubs = new LeaseRouters<>(ModelHub.SCHEME);
 
     /**
      * The LLM service in the name of the caller of a request, whose answer then says in its headers who gave it.
@@ -53,6 +55,16 @@ public final class Services {
         return libraries.present(provider) ? libraries.acquire(provider) : Optional.empty();
     }
 
+    /**
+     * A hub of models, in the name of the caller of a request; empty if there is none of this scheme.
+     *
+     * @throws PermissionException if the caller may not operate
+     */
+    public Optional<Lease<ModelHub>> hub(Exchange exchange, String scheme) {
+        Doorkeeper.require(exchange.caller(), Caller.OPERATE);
+        return hubs.present(scheme) ? hubs.acquire(scheme) : Optional.empty();
+    }
+
     /** As {@link #llm(Exchange)}, where there is no answer that could say so. */
     public LlmLease llm(Caller caller) {
         Doorkeeper.require(caller, Caller.USE);
@@ -64,24 +76,40 @@ public final class Services {
         return conversations.acquire();
     }
 
-    /** As {@link #inference()}. */
+    /** As {@link #conversations()}, where nothing can be done without them. */
     public Lease<Conversations> requireConversations() {
         return lease(conversations, "store of conversations");
     }
 
-    /** @throws UnavailableException if it is not there and did not come back within the bridge */
-    public Lease<InferenceService> inference() {
+    /**
+     * The engine, in the name of the caller of a request.
+     *
+     * @throws UnavailableException if it is not there and did not come back within the bridge
+     * @throws PermissionException if the caller may not use models
+     */
+    public Lease<InferenceService> inference(Exchange exchange) {
+        Doorkeeper.require(exchange.caller(), Caller.USE);
         return lease(inference, "inference service");
     }
 
-    /** As {@link #inference()}. */
+    /** What is known of the models. */
     public Lease<ModelRegistry> models() {
         return lease(models, "model registry");
     }
 
-    /** As {@link #inference()}. */
+    /** What is measured. */
     public Lease<MetricsReader> metrics() {
         return lease(metrics, "monitoring");
+    }
+
+    /**
+     * The registry, to load and unload, in the name of the caller of a request.
+     *
+     * @throws PermissionException if the caller may not operate
+     */
+    public Lease<ModelRegistry> operatedModels(Exchange exchange) {
+        Doorkeeper.require(exchange.caller(), Caller.OPERATE);
+        return models();
     }
 
     private static <S> Lease<S> lease(LeaseRouter<S> router, String what) {

@@ -11,6 +11,7 @@ import forge.ai.api.llm.Wire;
 import forge.ai.runtime.server.Exchange;
 import forge.ai.runtime.server.Fields;
 import forge.ai.runtime.server.JsonBodies;
+import forge.ai.runtime.server.Lines;
 import forge.ai.runtime.server.LlmLease;
 import forge.ai.runtime.server.Services;
 import java.io.IOException;

@@ -8,6 +8,7 @@ import forge.ai.api.llm.PullProgress;
 import forge.ai.runtime.server.BodyStream;
 import forge.ai.runtime.server.Exchange;
 import forge.ai.runtime.server.Fields;
+import forge.ai.runtime.server.Lines;
 import forge.ai.runtime.server.Services;
 import forge.ai.runtime.support.json.Json;
 import forge.ai.runtime.support.lease.Lease;

@@ -15,6 +15,7 @@ import forge.ai.api.llm.CompletionEvent.Whole;
 import forge.ai.api.llm.Content;
 import forge.ai.api.llm.Wire;
 import forge.ai.runtime.server.ArgumentsExtent;
+import forge.ai.runtime.server.Lines;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Map;

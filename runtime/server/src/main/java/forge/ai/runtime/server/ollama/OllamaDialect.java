@@ -2,6 +2,7 @@ package forge.ai.runtime.server.ollama;
 
 import forge.ai.runtime.server.BodyStream;
 import forge.ai.runtime.server.Dialect;
+import forge.ai.runtime.server.Lines;
 import forge.ai.runtime.server.Problem;
 import forge.ai.runtime.server.Route;
 import forge.ai.runtime.server.Services;

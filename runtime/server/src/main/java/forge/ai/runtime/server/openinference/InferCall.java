@@ -30,7 +30,7 @@ final class InferCall implements Handler {
         InferenceRequest request = new InferenceRequest(
                 exchange.variable("model"), version(exchange), body.inputs, body.outputs, body.priority, body.timeout);
         InferenceResult result;
-        try (Lease<InferenceService> engine = services.inference()) {
+        try (Lease<InferenceService> engine = services.inference(exchange)) {
             result = engine.service().infer(request.withSpan(exchange.span()));
         }
         new InferAnswer(body, result).send(exchange);

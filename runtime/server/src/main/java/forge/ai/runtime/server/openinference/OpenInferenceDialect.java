@@ -2,10 +2,12 @@ package forge.ai.runtime.server.openinference;
 
 import forge.ai.runtime.server.BodyStream;
 import forge.ai.runtime.server.Dialect;
+import forge.ai.runtime.server.Lines;
 import forge.ai.runtime.server.Problem;
 import forge.ai.runtime.server.Route;
 import forge.ai.runtime.server.Services;
 import forge.ai.runtime.support.json.Json;
+import java.io.IOException;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -38,7 +40,8 @@ public final class OpenInferenceDialect implements Dialect {
                 Route.get(VERSION + "/ready", models::ready),
                 Route.post("/v2/repository/index", repository::index),
                 Route.post("/v2/repository/models/{model}/load", repository::load),
-                Route.post("/v2/repository/models/{model}/unload", repository::unload));
+                Route.post("/v2/repository/models/{model}/unload", repository::unload),
+                Route.post("/v2/repository/pull", new PullCall(services)));
     }
 
     @Override
@@ -56,7 +59,7 @@ public final class OpenInferenceDialect implements Dialect {
     }
 
     @Override
-    public void problem(Problem problem, BodyStream stream) {
-        // Nothing here is answered piece by piece.
+    public void problem(Problem problem, BodyStream stream) throws IOException {
+        stream.send(Lines.line(problem(problem)));
     }
 }

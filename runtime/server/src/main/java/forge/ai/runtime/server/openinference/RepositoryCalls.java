@@ -51,7 +51,7 @@ final class RepositoryCalls {
 
     private void operate(Exchange exchange, BiConsumer<ModelRegistry, String> operation) throws IOException {
         exchange.jsonOrEmpty();
-        try (Lease<ModelRegistry> models = services.models()) {
+        try (Lease<ModelRegistry> models = services.operatedModels(exchange)) {
             operation.accept(models.service(), exchange.variable("model"));
         }
         exchange.json(200, json -> {
