@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
+import forge.ai.api.llm.PullProgress;
+import forge.ai.api.model.HubPull;
+import forge.ai.api.model.ModelHub;
+import forge.ai.api.model.PulledModel;
 import forge.ai.console.channel.client.ExecClient;
 import forge.ai.console.shell.Shell.Answer;
 import java.io.IOException;
@@ -15,7 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Hashtable;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -148,8 +155,38 @@ class CommandsIT {
                         + "\"totalBytes\":1200000000}");
         assertThat(shell.exec("ai:pull talk/owl").err()).contains("there is no owl");
         assertThat(shell.exec("ai:pull nobody/owl").err()).contains("no provider 'nobody' with a store");
-        assertThat(shell.exec("ai:pull owl").err()).contains("expected PROVIDER/MODEL");
+        assertThat(shell.exec("ai:pull owl").err()).contains("expected PROVIDER/MODEL or hf:OWNER/MODEL");
         assertThat(shell.exec("ai:_complete pull ta").out().strip()).isEqualTo("talk/");
+    }
+
+    @Test
+    void aPullFromAHubIsShownByItsFilesAndSaysWhatCameOfIt() throws Exception {
+        assertThat(shell.exec("ai:pull hf:acme/tiny").err()).contains("no hub 'hf:'");
+        List<HubPull> asked = new ArrayList<>();
+        ModelHub hub = (pull, listener) -> {
+            asked.add(pull);
+            listener.accept(new PullProgress("asking for acme/tiny", "", 0, OptionalLong.empty()));
+            listener.accept(new PullProgress("pulling model.onnx", "model.onnx", 0, OptionalLong.of(2000)));
+            listener.accept(new PullProgress("pulling model.onnx", "model.onnx", 2000, OptionalLong.of(2000)));
+            return new PulledModel("tiny", 3, "a".repeat(40), 2000, true);
+        };
+        var registration =
+                shell.context().registerService(ModelHub.class, hub, new Hashtable<>(Map.of(ModelHub.SCHEME, "hf")));
+        try {
+            assertThat(shell.exec("ai:pull --as small --variant fp16 --backend onnx hf:acme/tiny@v1", 0)
+                            .lines())
+                    .containsExactly(
+                            "asking for acme/tiny",
+                            "pulling model.onnx: 0 % of 2.0 kB",
+                            "pulling model.onnx: 100 % of 2.0 kB",
+                            "tiny version 3 is in the repository");
+            assertThat(asked).containsExactly(new HubPull("acme/tiny", "v1", "small", "fp16", "onnx"));
+            assertThat(shell.exec("ai:pull hf:../x").err()).contains("OWNER/MODEL");
+            assertThat(shell.exec("ai:pull --as x talk/parrot:1b").err()).contains("for models of a hub");
+            assertThat(shell.exec("ai:_complete pull h").lines()).contains("hf:");
+        } finally {
+            registration.unregister();
+        }
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.osgi.framework.BundleContext;
 
 /** A runtime with the shell, a home folder and a provider, commanded as {@code ./forge exec} does it. */
 final class Shell implements AutoCloseable {
@@ -108,6 +109,10 @@ final class Shell implements AutoCloseable {
 
     Path home() {
         return home;
+    }
+
+    BundleContext context() {
+        return framework.context();
     }
 
     Answer exec(String command) {
