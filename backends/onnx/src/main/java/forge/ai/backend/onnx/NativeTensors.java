@@ -8,8 +8,10 @@ import ai.onnxruntime.OrtUtil;
 import forge.ai.api.InternalException;
 import forge.ai.api.tensor.DataType;
 import forge.ai.api.tensor.Tensor;
+import forge.ai.runtime.support.onnx.OnnxElements;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Makes ONNX Runtime's tensors from ours and ours from its. */
@@ -23,25 +25,11 @@ final class NativeTensors {
         this.unsigned = new UnsignedTensors(environment);
     }
 
-    /** A tensor that the caller closes; it keeps the numbers where they are if they lie outside of the Java heap. */
-    OnnxTensor of(Tensor tensor) throws OrtException {
-        if (tensor.type() == DataType.BYTES) {
-            return OnnxTensor.createTensor(environment, tensor.toStrings().toArray(String[]::new), tensor.shape());
-        }
-        return over(tensor.type(), tensor.shape(), outsideOfTheHeap(tensor));
-    }
-
-    /** A tensor that the caller closes, over the memory of a direct one, to be written to. */
-    OnnxTensor over(Tensor place) throws OrtException {
-        return over(place.type(), place.shape(), place.data());
-    }
-
-    private static ByteBuffer outsideOfTheHeap(Tensor tensor) {
-        ByteBuffer data = tensor.data();
-        if (data.isDirect() && data.alignmentOffset(0, Math.max(tensor.type().bytes(), 1)) == 0) {
-            return data;
-        }
-        return Tensor.allocate(tensor.type(), tensor.elements()).put(data).flip();
+    OnnxTensor ofTexts(long[] shape, List<byte[]> values) throws OrtException {
+        String[] texts = values.stream()
+                .map(value -> new String(value, StandardCharsets.UTF_8))
+                .toArray(String[]::new);
+        return OnnxTensor.createTensor(environment, texts, shape);
     }
 
     /** A tensor over a direct buffer, which holds its numbers from position 0 as long as it is open. */
@@ -69,13 +57,13 @@ final class NativeTensors {
         if (type == DataType.BYTES) {
             return Tensor.ofStrings(shape, strings(tensor, shape));
         }
-        return Tensor.elements(shape) == 0
+        return OnnxElements.bytes(type, shape) == 0
                 ? Tensor.of(type, shape, ByteBuffer.allocate(0))
                 : Tensor.of(type, shape, tensor.getByteBuffer().order(ByteOrder.nativeOrder()));
     }
 
     private static List<String> strings(OnnxTensor tensor, long[] shape) throws OrtException {
-        if (Tensor.elements(shape) == 0) {
+        if (OnnxElements.count(shape) == 0) {
             return List.of();
         }
         Object value = tensor.getValue();

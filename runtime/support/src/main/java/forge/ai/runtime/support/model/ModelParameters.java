@@ -34,16 +34,21 @@ public final class ModelParameters {
 
     /** A number of threads. */
     public int threads(String key, int byDefault) {
+        return whole(key, byDefault, 1, 1024);
+    }
+
+    /** A whole number in a range. */
+    public int whole(String key, int byDefault, int least, int most) {
         String value = text(key, Integer.toString(byDefault));
         try {
             int number = Integer.parseInt(value);
-            if (number >= 1 && number <= 1024) {
+            if (number >= least && number <= most) {
                 return number;
             }
         } catch (NumberFormatException e) {
             // Refused like a number out of range.
         }
-        throw refused(key, value, "1 to 1024");
+        throw refused(key, value, least + " to " + most);
     }
 
     public String text(String key, String byDefault) {

@@ -1,4 +1,4 @@
-package forge.ai.backend.onnx;
+package forge.ai.runtime.testkit.onnx;
 
 import static forge.ai.runtime.testkit.model.TensorAssertions.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +10,7 @@ import forge.ai.api.InvalidRequestException;
 import forge.ai.api.UnavailableException;
 import forge.ai.api.UnsupportedException;
 import forge.ai.api.model.LoadedModel;
+import forge.ai.api.model.ModelBackend;
 import forge.ai.api.model.ModelSource;
 import forge.ai.api.tensor.Tensor;
 import forge.ai.runtime.testkit.model.ModelFixtures;
@@ -31,19 +32,24 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** How a backend of ONNX loads, computes, cancels and closes. */
 @Timeout(60)
-class OnnxModelTest {
+public abstract class OnnxCallsContract {
 
     /** At about 0.2 ms each it takes far longer than the test may. */
     private static final Map<String, Tensor> FOR_MINUTES = Map.of("iters", Tensor.ofLongs(new long[0], 2_000_000));
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
-    private final OnnxBackend backend = new OnnxBackend();
     private final ModelFixtures fixtures = ModelFixtures.of("onnx");
 
     @TempDir
-    private Path folder;
+    protected Path folder;
+
+    protected abstract ModelBackend backend();
+
+    /** Stops the backend as its bundle does. */
+    protected abstract void stop();
 
     @Test
     void aRunningCallIsCancelledAndTheModelGoesOn() throws Exception {
@@ -79,7 +85,7 @@ class OnnxModelTest {
     void stoppingTheBackendClosesWhatIsOpen() throws Exception {
         LoadedModel model = load("iris_mlp.onnx", "auto", Map.of());
 
-        backend.stop();
+        stop();
 
         assertThatThrownBy(() -> model.run(
                         fixtures.model("iris_mlp.onnx").cases().getFirst().inputs(), Set.of(), new Cancellation()))
@@ -173,6 +179,6 @@ class OnnxModelTest {
         if (!Files.exists(version)) {
             fixtures.version(folder, file, "model.onnx");
         }
-        return backend.load(new ModelSource("test", 1, version, device, 1, parameters));
+        return backend().load(new ModelSource("test", 1, version, device, 1, parameters));
     }
 }

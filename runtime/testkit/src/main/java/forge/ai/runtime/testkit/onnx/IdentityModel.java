@@ -1,15 +1,15 @@
-package forge.ai.backend.onnx;
+package forge.ai.runtime.testkit.onnx;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Writes an ONNX file whose output {@code y} is its input {@code x}, one dimension of any size. */
-final class IdentityModel {
+public final class IdentityModel {
 
     private IdentityModel() {}
 
     /** @param elementType the number of {@code TensorProto.DataType} */
-    static byte[] of(int elementType) {
+    public static byte[] of(int elementType) {
         byte[] node = join(text(1, "x"), text(2, "y"), text(4, "Identity"));
         byte[] graph = join(
                 field(1, node),

@@ -1,10 +1,5 @@
-package forge.ai.backend.onnx;
+package forge.ai.runtime.support.onnx;
 
-import ai.onnxruntime.OnnxMap;
-import ai.onnxruntime.OnnxSequence;
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OnnxValue;
-import ai.onnxruntime.OrtException;
 import forge.ai.api.InternalException;
 import forge.ai.api.tensor.DataType;
 import forge.ai.api.tensor.Tensor;
@@ -16,7 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Makes tensors from one output of a graph. */
-sealed interface OutputReader {
+sealed interface OnnxOutput {
 
     /** The name of the output in the graph. */
     String name();
@@ -25,10 +20,14 @@ sealed interface OutputReader {
     List<TensorSpec> specs();
 
     /** Puts those tensors that are wanted. */
-    void read(OnnxValue value, NativeTensors tensors, Set<String> wanted, Map<String, Tensor> into) throws OrtException;
+    <V> void read(OnnxSession<V> session, V value, Set<String> wanted, Map<String, Tensor> into) throws OnnxFailure;
 
-    /** An output that is a tensor itself. */
-    record OfTensor(TensorSpec spec) implements OutputReader {
+    /**
+     * An output that is a tensor itself.
+     *
+     * @param dimensions the names of its dimensions
+     */
+    record OfTensor(TensorSpec spec, List<String> dimensions) implements OnnxOutput {
 
         @Override
         public String name() {
@@ -41,9 +40,9 @@ sealed interface OutputReader {
         }
 
         @Override
-        public void read(OnnxValue value, NativeTensors tensors, Set<String> wanted, Map<String, Tensor> into)
-                throws OrtException {
-            into.put(spec.name(), tensors.of((OnnxTensor) value));
+        public <V> void read(OnnxSession<V> session, V value, Set<String> wanted, Map<String, Tensor> into)
+                throws OnnxFailure {
+            into.put(spec.name(), session.read(value));
         }
     }
 
@@ -51,7 +50,7 @@ sealed interface OutputReader {
      * A list of maps from label to score, as classifiers of scikit-learn have it: one tensor of scores, a row for each
      * map, and one of the labels in the same places.
      */
-    record OfScores(String name) implements OutputReader {
+    record OfScores(String name) implements OnnxOutput {
 
         String labels() {
             return name + ".labels";
@@ -64,18 +63,18 @@ sealed interface OutputReader {
         }
 
         @Override
-        public void read(OnnxValue value, NativeTensors tensors, Set<String> wanted, Map<String, Tensor> into)
-                throws OrtException {
-            List<Map<Object, Object>> rows = rows((OnnxSequence) value);
+        public <V> void read(OnnxSession<V> session, V value, Set<String> wanted, Map<String, Tensor> into)
+                throws OnnxFailure {
+            List<Map<Object, Number>> rows = session.scores(value);
             int columns = rows.isEmpty() ? 0 : rows.getFirst().size();
             float[] scores = new float[rows.size() * columns];
             List<String> labels = new ArrayList<>(scores.length);
-            for (Map<Object, Object> row : rows) {
+            for (Map<Object, Number> row : rows) {
                 if (row.size() != columns) {
                     throw new InternalException("the rows of " + name + " have different labels");
                 }
-                row.forEach((label, score) -> {
-                    scores[labels.size()] = ((Number) score).floatValue();
+                new TreeMap<>(row).forEach((label, score) -> {
+                    scores[labels.size()] = score.floatValue();
                     labels.add(label.toString());
                 });
             }
@@ -86,19 +85,6 @@ sealed interface OutputReader {
             if (wanted.contains(labels())) {
                 into.put(labels(), Tensor.ofStrings(shape, labels));
             }
-        }
-
-        private static List<Map<Object, Object>> rows(OnnxSequence sequence) throws OrtException {
-            List<Map<Object, Object>> rows = new ArrayList<>();
-            List<? extends OnnxValue> maps = sequence.getValue();
-            try {
-                for (OnnxValue map : maps) {
-                    rows.add(new TreeMap<>(((OnnxMap) map).getValue()));
-                }
-            } finally {
-                OnnxValue.close(maps);
-            }
-            return rows;
         }
     }
 }
