@@ -87,8 +87,12 @@ final class ContainerOptions {
         JsonNode feature = new ObjectMapper()
                 .readTree(dist.resolve("features/default.json").toFile());
         List<Option> bundles = new ArrayList<>();
-        for (JsonNode id : feature.get("bundles")) {
-            String[] parts = id.textValue().split(":");
+        for (JsonNode entry : feature.get("bundles")) {
+            if (entry.path("java").intValue() > Runtime.version().feature()) {
+                continue;
+            }
+            String[] parts =
+                    (entry.isTextual() ? entry : entry.get("id")).textValue().split(":");
             Path jar = dist.resolve("bundles/" + parts[1] + "-" + parts[2] + ".jar");
             bundles.add(bundle(jar.toUri().toString()).start());
         }

@@ -8,11 +8,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads which bundles a feature of the distribution lists (OSGi Compendium 8.1, chapter 159). Its configurations are
  * not read: what the distribution starts has defaults that suit, and features with configurations are installed into
  * the running runtime.
+ *
+ * <p>A bundle with {@code "java": N} beside its id is for Java N and later, and left out on an earlier one.
  */
 final class FeatureFile {
 
@@ -20,7 +23,7 @@ final class FeatureFile {
 
     private FeatureFile() {}
 
-    /** The ids of its bundles, in the order listed. */
+    /** The ids of its bundles that are for this Java, in the order listed. */
     static List<String> bundles(Path file) throws IOException {
         List<String> ids = new ArrayList<>();
         try (JsonParser json = JSON.createParser(file.toFile())) {
@@ -29,7 +32,7 @@ final class FeatureFile {
                 JsonToken value = json.nextToken();
                 if (key.equals("bundles") && value == JsonToken.START_ARRAY) {
                     while (json.nextToken() != JsonToken.END_ARRAY) {
-                        ids.add(id(file, json));
+                        id(file, json).ifPresent(ids::add);
                     }
                 } else {
                     json.skipChildren();
@@ -42,8 +45,9 @@ final class FeatureFile {
         return ids;
     }
 
-    private static String id(Path file, JsonParser json) throws IOException {
+    private static Optional<String> id(Path file, JsonParser json) throws IOException {
         String id = null;
+        int java = 0;
         if (json.currentToken() == JsonToken.VALUE_STRING) {
             id = json.getText();
         } else if (json.currentToken() == JsonToken.START_OBJECT) {
@@ -51,6 +55,8 @@ final class FeatureFile {
                 json.nextToken();
                 if (key.equals("id")) {
                     id = json.getText();
+                } else if (key.equals("java")) {
+                    java = json.getValueAsInt();
                 } else {
                     json.skipChildren();
                 }
@@ -59,6 +65,6 @@ final class FeatureFile {
         if (id == null || id.split(":").length < 3) {
             throw Exit.failed(file + " lists a bundle without an id like group:artifact:version");
         }
-        return id;
+        return java <= Runtime.version().feature() ? Optional.of(id) : Optional.empty();
     }
 }
