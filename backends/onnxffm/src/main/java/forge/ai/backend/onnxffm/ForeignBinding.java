@@ -51,9 +51,7 @@ final class ForeignBinding implements OnnxBinding {
         ort.call(OrtFunction.SET_INTER_OP_NUM_THREADS, options, settings.interOpThreads());
         ort.call(OrtFunction.SET_SESSION_EXECUTION_MODE, options, settings.interOpThreads() > 1 ? 1 : 0);
         ort.call(OrtFunction.SET_SESSION_GRAPH_OPTIMIZATION_LEVEL, options, settings.optimization());
-        ort.call(
-                settings.arena() ? OrtFunction.ENABLE_CPU_MEM_ARENA : OrtFunction.DISABLE_CPU_MEM_ARENA,
-                options);
+        ort.call(settings.arena() ? OrtFunction.ENABLE_CPU_MEM_ARENA : OrtFunction.DISABLE_CPU_MEM_ARENA, options);
         // An error comes as an exception; on standard error it would be noise, as when a call is cancelled.
         ort.call(OrtFunction.SET_SESSION_LOG_SEVERITY_LEVEL, options, LOG_FATAL);
         MemorySegment spinning = arena.allocateFrom(settings.spinning() ? "1" : "0");

@@ -18,7 +18,8 @@ import org.osgi.service.component.annotations.Deactivate;
         immediate = true,
         property = {
             ModelBackend.NAME + "=onnx",
-            ModelBackend.FILES + "=model.onnx",
+            ModelBackend.FILES + "=" + OnnxModels.MODEL,
+            ModelBackend.FILES + "=" + OnnxModels.MERGED_DECODER,
             Constants.SERVICE_RANKING + ":Integer=10"
         })
 public final class ForeignOnnxBackend implements ModelBackend {

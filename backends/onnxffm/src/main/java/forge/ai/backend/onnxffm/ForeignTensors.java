@@ -75,8 +75,7 @@ final class ForeignTensors implements AutoCloseable {
     private void fill(MemorySegment tensor, List<byte[]> values, MemorySegment out) throws OnnxFailure {
         for (int i = 0; i < values.size(); i++) {
             byte[] bytes = values.get(i);
-            ort.call(
-                    OrtFunction.GET_RESIZED_STRING_TENSOR_ELEMENT_BUFFER, tensor, (long) i, (long) bytes.length, out);
+            ort.call(OrtFunction.GET_RESIZED_STRING_TENSOR_ELEMENT_BUFFER, tensor, (long) i, (long) bytes.length, out);
             MemorySegment.copy(bytes, 0, out.get(ADDRESS, 0).reinterpret(bytes.length), JAVA_BYTE, 0, bytes.length);
         }
     }
@@ -159,11 +158,13 @@ final class ForeignTensors implements AutoCloseable {
             Object label = labels.type() == DataType.BYTES
                     ? labels.toStrings().get(i)
                     : (Object) labels.data().getLong(i * Long.BYTES);
-            row.put(label, switch (scores.type()) {
-                case FP32 -> scores.data().getFloat(i * Float.BYTES);
-                case FP64 -> scores.data().getDouble(i * Double.BYTES);
-                default -> scores.data().getLong(i * Long.BYTES);
-            });
+            row.put(
+                    label,
+                    switch (scores.type()) {
+                        case FP32 -> scores.data().getFloat(i * Float.BYTES);
+                        case FP64 -> scores.data().getDouble(i * Double.BYTES);
+                        default -> scores.data().getLong(i * Long.BYTES);
+                    });
         }
         return row;
     }

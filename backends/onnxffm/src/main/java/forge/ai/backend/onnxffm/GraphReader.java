@@ -105,9 +105,8 @@ final class GraphReader {
         ort.call(OrtFunction.GET_SYMBOLIC_DIMENSIONS, info, names, rank);
         List<String> dimensions = new ArrayList<>();
         for (long i = 0; i < rank; i++) {
-            dimensions.add(names.getAtIndex(ADDRESS, i)
-                    .reinterpret(Integer.MAX_VALUE)
-                    .getString(0));
+            dimensions.add(
+                    names.getAtIndex(ADDRESS, i).reinterpret(Integer.MAX_VALUE).getString(0));
         }
         return new OnnxNode.OfTensor(name, elementType, sizes.toArray(JAVA_LONG), dimensions);
     }

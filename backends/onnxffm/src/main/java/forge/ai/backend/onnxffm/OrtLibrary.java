@@ -188,7 +188,8 @@ final class OrtLibrary implements AutoCloseable {
         }
         try {
             int code = (int) CODE.invokeExact(functions[OrtFunction.GET_ERROR_CODE.place()], status);
-            MemorySegment message = (MemorySegment) TEXT.invokeExact(functions[OrtFunction.GET_ERROR_MESSAGE.place()], status);
+            MemorySegment message =
+                    (MemorySegment) TEXT.invokeExact(functions[OrtFunction.GET_ERROR_MESSAGE.place()], status);
             throw OnnxFailure.of(code, message.reinterpret(TEXT_LIMIT).getString(0));
         } catch (Throwable e) {
             throw passedOn(e);

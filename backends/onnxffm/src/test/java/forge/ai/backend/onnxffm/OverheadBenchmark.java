@@ -72,8 +72,7 @@ final class OverheadBenchmark {
         }
 
         void print(String model) {
-            System.out.printf(
-                    "%-20s %-14s %6.2f us %7.0f bytes%n", model, name, median(times), median(bytes));
+            System.out.printf("%-20s %-14s %6.2f us %7.0f bytes%n", model, name, median(times), median(bytes));
         }
 
         /** Of the second half: the first one warms up. */
@@ -97,8 +96,8 @@ final class OverheadBenchmark {
         OrtLibrary ort = OrtLibrary.open();
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         String file = version.resolve("model.onnx").toString();
-        OnnxSettings settings = new OnnxSettings(
-                List.of(new OnnxProvider.Cpu()), false, 1, 1, 99, false, true, Optional.empty());
+        OnnxSettings settings =
+                new OnnxSettings(List.of(new OnnxProvider.Cpu()), false, 1, 1, 99, false, true, Optional.empty());
         try (OrtSession.SessionOptions options = options();
                 OrtSession jni = environment.createSession(file, options);
                 ForeignSession ffm = (ForeignSession) new ForeignBinding(ort).open(Path.of(file), settings);
@@ -114,7 +113,8 @@ final class OverheadBenchmark {
                     new Way("JNI naive", () -> jniNaive(environment, jni)),
                     new Way(
                             "JNI pinned",
-                            () -> jni.run(Map.of(input, given), Map.of(output, pinned)).close()),
+                            () -> jni.run(Map.of(input, given), Map.of(output, pinned))
+                                    .close()),
                     new Way("FFM naive", () -> ffmNaive(ffm, runner)),
                     new Way(
                             "FFM pinned",
@@ -162,8 +162,7 @@ final class OverheadBenchmark {
     }
 
     private static OnnxTensor tensor(OrtEnvironment environment, Tensor tensor) throws Exception {
-        return OnnxTensor.createTensor(
-                environment, direct(tensor).asFloatBuffer(), tensor.shape());
+        return OnnxTensor.createTensor(environment, direct(tensor).asFloatBuffer(), tensor.shape());
     }
 
     private static ByteBuffer direct(Tensor tensor) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,8 +28,13 @@ class HotSwapIT {
     private static final int WARM_UP = Math.max(5, SWAPS / 2);
 
     private static final boolean LONG = SWAPS >= 100;
-    private static final List<String> BUNDLES =
-            List.of("forge.ai.provider.openai", "forge.ai.backend.onnx", "forge.ai.provider.local");
+    private static final List<String> BUNDLES = Stream.of(
+                    Stream.of("forge.ai.provider.openai", "forge.ai.backend.onnx", "forge.ai.provider.local"),
+                    // Where it is there, it is the one that serves.
+                    Stream.of("forge.ai.backend.onnxffm")
+                            .filter(b -> Runtime.version().feature() >= 22))
+            .flatMap(bundles -> bundles)
+            .toList();
 
     private static final String CONFIGURATION = "configuration";
 
