@@ -31,9 +31,10 @@ final class ByteLevelVocabulary {
                 .properties()
                 .forEach(e -> bytes.put(e.getValue().intValue(), decode(e.getKey(), alphabet)));
         for (JsonNode added : tokenizer.path("added_tokens")) {
-            String content = added.path("special").booleanValue()
-                    ? ""
-                    : added.path("content").asText();
+            String content = added.path("content").asText();
+            if (added.path("special").booleanValue() && !AnswerForm.MARKS.contains(content)) {
+                content = "";
+            }
             bytes.put(added.path("id").intValue(), content.getBytes(StandardCharsets.UTF_8));
         }
         return Optional.of(new ByteLevelVocabulary(bytes));

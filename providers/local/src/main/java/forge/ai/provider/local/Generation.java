@@ -28,16 +28,25 @@ final class Generation {
     private final Rules rules;
     private final Sampler sampler;
     private final AnswerText text;
+    private final AnswerForm form;
     private final IntFunction<String> tokenText;
     private final int prompt;
     private int[] tokens;
 
-    Generation(int[] prompt, Rules rules, Sampler sampler, AnswerText text, IntFunction<String> tokenText) {
+    /** @param tokenText names tokens in log probabilities */
+    Generation(
+            int[] prompt,
+            Rules rules,
+            Sampler sampler,
+            AnswerText text,
+            AnswerForm form,
+            IntFunction<String> tokenText) {
         this.tokens = prompt;
         this.prompt = prompt.length;
         this.rules = rules;
         this.sampler = sampler;
         this.text = text;
+        this.form = form;
         this.tokenText = tokenText;
     }
 
@@ -69,7 +78,7 @@ final class Generation {
         Optional<TokenLogprob> logprob = rules.logprobs().isPresent()
                 ? Optional.of(Logits.logprob(raw, token, rules.logprobs().getAsInt(), tokenText))
                 : Optional.empty();
-        text.add(token, logprob).ifPresent(out);
+        text.add(token, logprob).ifPresent(delta -> form.add(delta, out));
         if (!text.stop().isEmpty()) {
             return end(FinishReason.STOP_SEQUENCE, out);
         }
@@ -78,10 +87,14 @@ final class Generation {
 
     private boolean end(FinishReason reason, Consumer<CompletionEvent> out) {
         if (text.stop().isEmpty()) {
-            text.finish().ifPresent(out);
+            text.finish().ifPresent(delta -> form.add(delta, out));
         }
+        form.finish(out);
         // A stop text can also be complete with the very last characters.
         FinishReason actual = text.stop().isEmpty() ? reason : FinishReason.STOP_SEQUENCE;
+        if (form.called() && actual == FinishReason.STOP) {
+            actual = FinishReason.TOOL_CALLS;
+        }
         Usage usage = Usage.of(prompt, tokens.length - prompt);
         out.accept(new Finished(actual, text.stop(), Optional.of(usage), Map.of()));
         return true;

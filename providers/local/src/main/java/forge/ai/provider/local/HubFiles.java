@@ -21,7 +21,7 @@ import java.util.Set;
  * @param beginToken the token a text may begin with, if there is one
  * @param endTokens the tokens that end an answer
  * @param sampling how it wants its tokens chosen
- * @param chatTemplate the file that holds a template for conversations, or empty
+ * @param chat in what form it wants conversations
  * @param pooling how the vectors of tokens become one
  * @param heads of keys and values
  */
@@ -31,7 +31,7 @@ record HubFiles(
         OptionalInt beginToken,
         Set<Integer> endTokens,
         Sampling sampling,
-        String chatTemplate,
+        ChatTemplates chat,
         Pooling pooling,
         Heads heads) {
 
@@ -104,7 +104,7 @@ record HubFiles(
                                 : OptionalInt.empty(),
                         endTokens(config, generation),
                         sampling(generation),
-                        template(tokenizer, folder),
+                        ChatTemplates.of(tokenizer, folder),
                         pooling(json(folder.resolve("1_Pooling/config.json"))),
                         Heads.of(config)));
     }
@@ -164,13 +164,6 @@ record HubFiles(
                 0,
                 0,
                 OptionalLong.empty());
-    }
-
-    private static String template(JsonNode tokenizer, Path folder) {
-        if (tokenizer.hasNonNull("chat_template")) {
-            return "tokenizer_config.json";
-        }
-        return Files.exists(folder.resolve("chat_template.jinja")) ? "chat_template.jinja" : "";
     }
 
     private static Pooling pooling(JsonNode pooling) {

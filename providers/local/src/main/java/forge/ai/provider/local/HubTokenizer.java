@@ -29,9 +29,13 @@ final class HubTokenizer implements AutoCloseable {
         }
     }
 
-    /** The tokens of a text, with those that the model wants around it. */
-    int[] encode(String text) {
-        return Arrays.stream(tokenizer.encode(text, true, false).getIds())
+    /**
+     * The tokens of a text.
+     *
+     * @param wrapped with those that the model wants around it
+     */
+    int[] encode(String text, boolean wrapped) {
+        return Arrays.stream(tokenizer.encode(text, wrapped, false).getIds())
                 .mapToInt(Math::toIntExact)
                 .toArray();
     }

@@ -5,6 +5,7 @@ import forge.ai.api.llm.LlmModel;
 import forge.ai.api.llm.LlmModel.Capability;
 import forge.ai.api.model.ModelState;
 import forge.ai.api.model.ModelStatus;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,17 @@ final class LocalModels {
         return List.copyOf(models.values());
     }
 
+    private static Capability[] generation(ChatTemplates chat) {
+        List<Capability> capabilities = new ArrayList<>(List.of(Capability.CHAT, Capability.COMPLETION));
+        if (chat.takesTools()) {
+            capabilities.add(Capability.TOOLS);
+        }
+        if (AnswerForm.Kind.of(chat.source(false), false).thoughts()) {
+            capabilities.add(Capability.REASONING);
+        }
+        return capabilities.toArray(Capability[]::new);
+    }
+
     private static Optional<LlmModel> model(ModelStatus status) {
         try {
             return HubFiles.read(status.folder())
@@ -35,7 +47,7 @@ final class LocalModels {
                             .withContextTokens(files.contextTokens())
                             .withCapabilities(
                                     switch (files.task()) {
-                                        case GENERATION -> new Capability[] {Capability.CHAT, Capability.COMPLETION};
+                                        case GENERATION -> generation(files.chat());
                                         case EMBEDDING -> new Capability[] {Capability.EMBEDDING};
                                     }));
         } catch (ForgeException e) {

@@ -68,22 +68,23 @@ final class LocalProvider implements LlmProvider {
 
     @Override
     public Completion chat(ChatRequest request) {
-        return Completion.of(start(request.model(), files -> ChatPrompt.of(request, files), request.options(), true));
+        return Completion.of(
+                start(request.model(), files -> ChatPrompt.of(request, files.chat()), request.options(), true));
     }
 
     @Override
     public CompletionStream streamChat(ChatRequest request) {
-        return start(request.model(), files -> ChatPrompt.of(request, files), request.options(), false);
+        return start(request.model(), files -> ChatPrompt.of(request, files.chat()), request.options(), false);
     }
 
     @Override
     public Completion complete(CompletionRequest request) {
-        return Completion.of(start(request.model(), files -> request.prompt(), request.options(), true));
+        return Completion.of(start(request.model(), files -> Prompt.plain(request.prompt()), request.options(), true));
     }
 
     @Override
     public CompletionStream streamCompletion(CompletionRequest request) {
-        return start(request.model(), files -> request.prompt(), request.options(), false);
+        return start(request.model(), files -> Prompt.plain(request.prompt()), request.options(), false);
     }
 
     @Override
@@ -111,18 +112,19 @@ final class LocalProvider implements LlmProvider {
     }
 
     private CompletionStream start(
-            String model, Function<HubFiles, String> prompt, GenerationOptions options, boolean whole) {
+            String model, Function<HubFiles, Prompt> prompt, GenerationOptions options, boolean whole) {
         long now = System.nanoTime();
         ModelUse use = use(model, Task.GENERATION);
         try {
             ContinuousBatch batch = use.model().batch(use.hold().model().signature());
             HubFiles files = use.model().files();
             int window = Math.min(files.contextTokens(), batch.mostTokens());
-            int[] tokens = prompt(prompt.apply(files), use.model(), window);
+            Prompt text = prompt.apply(files);
+            int[] tokens = tokens(text, use.model(), window);
             int room = window - tokens.length;
             int wanted = options.maxTokens().orElse(Integer.MAX_VALUE);
             int most = Math.min(room, Math.min(wanted, limits.get().maxTokens()));
-            Sequence sequence = new Sequence(use.model().generation(tokens, most, options), use);
+            Sequence sequence = new Sequence(use.model().generation(text, tokens, most, options), use);
             batch.add(sequence);
             OptionalLong deadline = options.timeout()
                     .map(limit -> OptionalLong.of(now + limit.toNanos()))
@@ -134,9 +136,9 @@ final class LocalProvider implements LlmProvider {
         }
     }
 
-    private static int[] prompt(String text, ServedModel model, int window) {
+    private static int[] tokens(Prompt prompt, ServedModel model, int window) {
         HubFiles files = model.files();
-        int[] tokens = model.tokenizer().encode(text);
+        int[] tokens = model.tokenizer().encode(prompt.text(), prompt.wrapped());
         if (tokens.length == 0) {
             tokens = new int[] {
                 files.beginToken()

@@ -2,6 +2,7 @@ package forge.ai.provider.local;
 
 import forge.ai.api.llm.GenerationOptions;
 import forge.ai.api.model.ModelSignature;
+import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -62,12 +63,14 @@ final class ServedModel {
         }
     }
 
-    Generation generation(int[] prompt, int maxTokens, GenerationOptions options) {
+    /** @param tokens those of the prompt */
+    Generation generation(Prompt prompt, int[] tokens, int maxTokens, GenerationOptions options) {
         return new Generation(
-                prompt,
+                tokens,
                 new Generation.Rules(maxTokens, files.endTokens(), options.logprobs()),
-                new Sampler(files.sampling().with(options), prompt),
-                new AnswerText(tokenizer.detokenizer(prompt), new StopSequences(options.stop())),
+                new Sampler(files.sampling().with(options), tokens),
+                new AnswerText(tokenizer.detokenizer(tokens), new StopSequences(options.stop())),
+                new AnswerForm(prompt.form(), prompt.text(), new SplittableRandom()),
                 tokenizer::text);
     }
 

@@ -50,7 +50,7 @@ final class TextEmbedding {
     }
 
     private static int[] tokens(String input, int index, ServedModel model) {
-        int[] tokens = model.tokenizer().encode(input);
+        int[] tokens = model.tokenizer().encode(input, true);
         if (tokens.length > model.files().contextTokens()) {
             throw new ContextLengthException(
                     "input %d has %d tokens, the model takes %d"

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +84,7 @@ class CachedStepTest {
                 new Generation.Rules(mostTokens - 1, Set.of(), OptionalInt.empty()),
                 new Sampler(Sampling.GREEDY, prompt),
                 new AnswerText(new WindowDetokenizer(ids -> "", List.of()), new StopSequences(List.of())),
+                new AnswerForm(AnswerForm.Kind.PLAIN, "", new Random()),
                 token -> "");
         return new Sequence(generation, null);
     }

@@ -85,6 +85,15 @@ final class OnnxGraph {
                         .array());
     }
 
+    /** A constant list of numbers. */
+    String reals(float... values) {
+        ByteBuffer raw = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (float value : values) {
+            raw.putFloat(value);
+        }
+        return constant(FLOAT, raw.array(), values.length);
+    }
+
     /** A constant scalar. */
     String real(float value) {
         return constant(
