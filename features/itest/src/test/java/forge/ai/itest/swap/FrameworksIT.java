@@ -1,0 +1,124 @@
+package forge.ai.itest.swap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import forge.ai.itest.ForgeProcess;
+import forge.ai.itest.Shared;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The features {@code pytorch} and {@code tensorflow} in a whole runtime: installed while it runs, their models serve,
+ * also while their backends are replaced, for which the libraries with the natives stay as they are.
+ */
+class FrameworksIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final List<String> FEATURES = List.of("pytorch", "tensorflow");
+    private static final int SWAPS = 4;
+
+    @TempDir
+    static Path home;
+
+    private final Path torch = Shared.path("models/torchscript/manifest.json");
+    private final Path tensorFlow = Shared.path("models/tensorflow/manifest.json");
+
+    @Test
+    void modelsServeWhileTheirBackendsAreReplaced() throws Exception {
+        models();
+        try (ForgeProcess forge = ForgeProcess.start(home);
+                Wire wire = new Wire(forge.http())) {
+            Shell shell = new Shell(home);
+            for (String feature : FEATURES) {
+                shell.run("ai:feature-install " + feature);
+            }
+            Map<String, Call> calls = calls(wire);
+            for (Map.Entry<String, Call> call : calls.entrySet()) {
+                Await.until(
+                        call.getKey() + " serves", LIMIT, () -> serves(call.getValue()), () -> shell.run("ai:models"));
+            }
+            List<Shell.Installed> before = libraries(shell);
+            assertThat(before).hasSize(2).allMatch(library -> library.state().equals("Active"));
+
+            Tally tally = swapUnder(calls, shell);
+
+            assertThat(tally.reasons())
+                    .as("%d wrong of %d", tally.wrong(), tally.wrong() + tally.right())
+                    .isEmpty();
+            assertThat(tally.kinds()).isEqualTo(calls.keySet());
+            assertThat(libraries(shell)).isEqualTo(before);
+            System.out.println("frameworks: " + tally.line());
+        }
+    }
+
+    private static Tally swapUnder(Map<String, Call> calls, Shell shell) throws Exception {
+        Map<String, Swaps> swaps = new TreeMap<>();
+        for (String feature : FEATURES) {
+            swaps.put(feature, new BundleSwaps("forge.ai.backend." + feature, home, shell));
+        }
+        Tally tally = new Tally();
+        try (Callers callers = new Callers(tally, new AtomicLong())) {
+            calls.forEach((kind, call) -> callers.start(4, kind, call));
+            System.out.println("frameworks: " + new SwapSeries(swaps).run(SWAPS));
+        }
+        return tally;
+    }
+
+    private Map<String, Call> calls(Wire wire) throws IOException {
+        return new TreeMap<>(Map.of(
+                "torch", new ManifestCalls(wire, "torch-digits", torch, "digits_cnn.pt", 0)::infer,
+                "iris", new ManifestCalls(wire, "iris", tensorFlow, "iris_savedmodel", 0)::infer,
+                "labels", new ManifestCalls(wire, "iris-labels", tensorFlow, "iris_savedmodel", 1)::infer));
+    }
+
+    private static boolean serves(Call call) {
+        try {
+            call.run("first", 0);
+            return true;
+        } catch (IOException | WrongAnswer e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static List<Shell.Installed> libraries(Shell shell) {
+        return shell.bundles().stream()
+                .filter(bundle ->
+                        FEATURES.stream().anyMatch(f -> bundle.symbolicName().equals("forge.ai.lib." + f)))
+                .toList();
+    }
+
+    private void models() throws IOException {
+        copy(torch.resolveSibling("digits_cnn.pt"), "torch-digits", "model.pt");
+        config("torch-digits", "\"inputs\": \"image FP32[-1, 1, 8, 8]\", \"outputs\": \"0 FP32[-1, 10]\"");
+        copy(tensorFlow.resolveSibling("iris_savedmodel"), "iris", "");
+        copy(tensorFlow.resolveSibling("iris_savedmodel"), "iris-labels", "");
+        config("iris-labels", "\"signature\": \"classify\"");
+    }
+
+    private static void config(String model, String parameters) throws IOException {
+        Files.writeString(
+                home.resolve("models").resolve(model).resolve("config.json"), "{\"parameters\": {" + parameters + "}}");
+    }
+
+    private static void copy(Path from, String model, String name) throws IOException {
+        Path version = home.resolve("models").resolve(model).resolve("1");
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path to = name.isEmpty() ? version.resolve(from.relativize(file)) : version.resolve(name);
+                Files.createDirectories(to.getParent());
+                Files.copy(file, to);
+            }
+        }
+    }
+}
