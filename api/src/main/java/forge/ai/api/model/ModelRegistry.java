@@ -82,4 +82,12 @@ public interface ModelRegistry {
      * @throws forge.ai.api.NotFoundException if there is no such model, version or label
      */
     void shadow(String name, Shadow shadow);
+
+    /**
+     * Sets how many instances of a version there should be, within the limits of {@link Serving#instances()}; does not
+     * wait for them, and is forgotten when the version is unloaded. More are not made where memory lacks.
+     *
+     * @throws forge.ai.api.NotFoundException if there is no such model or version
+     */
+    void scale(String name, long version, int instances);
 }

@@ -179,6 +179,11 @@ final class OnnxEngine implements ModelRegistry, InferenceService, AutoCloseable
     }
 
     @Override
+    public void scale(String name, long version, int instances) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void close() {
         models.values().forEach(model -> model.loaded().close());
     }

@@ -120,4 +120,7 @@ final class OneModelRegistry implements ModelRegistry {
 
     @Override
     public void shadow(String name, Shadow shadow) {}
+
+    @Override
+    public void scale(String name, long version, int instances) {}
 }

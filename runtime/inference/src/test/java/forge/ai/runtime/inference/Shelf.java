@@ -177,4 +177,9 @@ final class Shelf implements ModelRegistry {
 
     @Override
     public void shadow(String name, Shadow shadow) {}
+
+    @Override
+    public void scale(String name, long version, int instances) {
+        throw new UnsupportedOperationException();
+    }
 }

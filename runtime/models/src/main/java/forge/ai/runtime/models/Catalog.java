@@ -1,5 +1,6 @@
 package forge.ai.runtime.models;
 
+import forge.ai.api.ForgeException;
 import forge.ai.api.InvalidRequestException;
 import forge.ai.api.ResourceExhaustedException;
 import forge.ai.api.TimedOutException;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +24,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is in the repository, what of it should be loaded and what is. Every change of files, settings, backends or
@@ -37,6 +41,8 @@ final class Catalog {
 
     /** How long a call leaves a change that is just being made, in nanoseconds. */
     private static final long MOMENT = 20_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Catalog.class);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -115,7 +121,8 @@ final class Catalog {
     }
 
     private void reconcile() {
-        Reconciler reconciler = new Reconciler(settings, backends, loader, announcements, models.values());
+        MemoryBudget memory = new MemoryBudget(settings.memoryBudget(), loader, models.values(), leaving);
+        Reconciler reconciler = new Reconciler(settings, backends, loader, announcements, memory);
         Map<String, Routes> next = new HashMap<>();
         for (CatalogModel model : models.values()) {
             model.effective(choices.inForce(model.name(), model.config()));
@@ -137,8 +144,8 @@ final class Catalog {
         return rests ? Set.of() : model.planned();
     }
 
+    /** Closes an instance that is among those that leave already. */
     private void retire(Slot slot, Instance instance) {
-        leaving.add(instance);
         instance.retire(() -> change(() -> {
             leaving.remove(instance);
             slot.drains(-1);
@@ -152,29 +159,71 @@ final class Catalog {
 
     private void loaded(LoadJob job, Outcome outcome) {
         change(() -> {
-            Slot slot = job.slot();
+            boolean alone = loader.alone(job);
             boolean expected = loader.finished(job)
-                    && slot.awaits(job.target())
+                    && job.wanted()
                     && backends.contains(job.target().backend());
-            switch (outcome) {
-                case Outcome.Loaded(Instance instance) -> {
-                    Instance leaves = expected ? slot.serve(instance) : instance;
-                    slot.reload(false);
-                    if (leaves != null) {
-                        replaced(slot, leaves);
-                    }
+            if (!expected) {
+                if (outcome instanceof Outcome.Loaded late) {
+                    late.instances().forEach(instance -> replaced(job.slot(), instance));
                 }
-                case Outcome.Failed failed when expected -> slot.fail(job.target(), failed.error());
-                case Outcome.Changed nothing when expected -> slot.unsettle();
-                case Outcome.Failed late -> {}
-                case Outcome.Changed late -> {}
+                return;
+            }
+            switch (outcome) {
+                case Outcome.Loaded loaded -> {
+                    loaded.instances().forEach(instance -> instance.weigh(alone, job.estimate()));
+                    if (alone) {
+                        job.slot()
+                                .measured(
+                                        job.target().files(),
+                                        loaded.instances().getFirst().memory());
+                    }
+                    serve(job, loaded);
+                }
+                case Outcome.Failed(ForgeException error) -> failed(job, error);
+                case Outcome.Changed nothing when job.further() -> stays(job.slot());
+                case Outcome.Changed nothing -> job.slot().unsettle();
             }
         });
+    }
+
+    private void serve(LoadJob job, Outcome.Loaded loaded) {
+        Slot slot = job.slot();
+        Served now = slot.served();
+        if (job.further() && now != null) {
+            now.add(loaded.instances());
+            slot.growing(false);
+        } else {
+            Served before = slot.serve(new Served(job.target(), loaded.digest(), loaded.instances()));
+            slot.reload(false);
+            if (before != null) {
+                before.instances().forEach(instance -> replaced(slot, instance));
+            }
+        }
+    }
+
+    private static void failed(LoadJob job, ForgeException error) {
+        Slot slot = job.slot();
+        Served now = slot.served();
+        if (job.further() && now != null) {
+            LOG.warn("{} goes on with {} instances: {}", slot, now.size(), error.getMessage());
+            stays(slot);
+        } else {
+            slot.fail(job.target(), error);
+        }
+    }
+
+    /** Leaves it at the instances there are; it is for who asked for more to ask again. */
+    private static void stays(Slot slot) {
+        Served now = slot.served();
+        slot.growing(false);
+        slot.scale(now == null ? 0 : now.size());
     }
 
     /** Retires an instance once no call can find it: the routes lead to its slot, which has another one already. */
     private void replaced(Slot slot, Instance instance) {
         slot.drains(1);
+        leaving.add(instance);
         retire(slot, instance);
     }
 
@@ -182,12 +231,17 @@ final class Catalog {
         return models.values().stream().flatMap(model -> model.slots().stream());
     }
 
+    /** Whether nothing is being loaded. */
+    boolean idle() {
+        return read(all -> loader.idle());
+    }
+
     /** Takes in a look at the repository. */
     void seen(Map<String, ModelFolder> seen, Settled settled) {
         change(() -> {
             for (LoadJob late : loader.giveUp(settings.loadLimit())) {
                 String message = "not loaded within " + settings.loadLimit().toSeconds() + " s";
-                late.slot().fail(late.target(), new TimedOutException(message));
+                failed(late, new TimedOutException(message));
             }
             seen.values().forEach(folder -> takeIn(folder, settled));
             models.values().forEach(model -> dropMissing(model, seen.get(model.name()), settled));
@@ -199,11 +253,11 @@ final class Catalog {
 
     private void takeIn(ModelFolder folder, Settled settled) {
         CatalogModel model = models.computeIfAbsent(folder.name(), name -> new CatalogModel(folder));
-        if (model.configIsNew(folder.config()) && settled.config(folder)) {
+        if (model.filesAreNew(folder.files()) && settled.files(folder)) {
             readConfig(model, folder);
         }
         model.folder(model.needsNoFiles() ? folder.withSettingsAsVersion() : folder);
-        boolean settings = !model.configIsNew(folder.config());
+        boolean settings = !model.filesAreNew(folder.files());
         for (VersionFolder version : model.folder().versions().values()) {
             Slot slot = model.slotFor(version);
             if (version.settingsOnly() ? settings : settled.version(folder.name(), version)) {
@@ -217,11 +271,11 @@ final class Catalog {
             ModelConfig config = folder.config().isEmpty()
                     ? ModelConfig.DEFAULT
                     : ModelConfigFile.read(folder.folder().resolve(ModelFolder.CONFIG));
-            model.configured(folder.config(), config);
+            model.configured(folder.files(), config);
         } catch (InvalidRequestException e) {
-            model.misconfigured(folder.config(), e.getMessage());
+            model.misconfigured(folder.files(), e.getMessage());
         } catch (IOException e) {
-            model.misconfigured(folder.config(), "cannot read " + ModelFolder.CONFIG + ": " + e);
+            model.misconfigured(folder.files(), "cannot read " + ModelFolder.CONFIG + ": " + e);
         }
     }
 
@@ -232,6 +286,13 @@ final class Catalog {
                 slot.gone();
             }
         }
+    }
+
+    /** Asks for another number of instances of a version. */
+    void scale(String name, long version, int instances) {
+        change(() -> Optional.ofNullable(models.get(name))
+                .flatMap(model -> model.slot(version))
+                .ifPresent(slot -> slot.scale(instances)));
     }
 
     void add(BoundBackend backend) {
@@ -246,15 +307,15 @@ final class Catalog {
         for (BoundBackend backend : found) {
             await(limit, () -> !loader.loads(backend) && slots().noneMatch(slot -> holds(slot, backend)));
             change(() -> slots().filter(slot -> holds(slot, backend)).forEach(this::drop));
-            await(limit, () -> leaving.stream().noneMatch(i -> i.target().backend() == backend));
+            await(limit, () -> leaving.stream().noneMatch(i -> i.backend() == backend));
         }
     }
 
     private void drop(Slot slot) {
-        Instance instance = slot.serve(null);
-        if (instance != null) {
+        Served served = slot.serve(null);
+        if (served != null) {
             slot.lose();
-            replaced(slot, instance);
+            served.instances().forEach(instance -> replaced(slot, instance));
         }
     }
 
@@ -264,8 +325,8 @@ final class Catalog {
     }
 
     private static boolean holds(Slot slot, BoundBackend backend) {
-        Instance instance = slot.instance();
-        return instance != null && instance.target().backend() == backend;
+        Served served = slot.served();
+        return served != null && served.target().backend() == backend;
     }
 
     /**

@@ -5,6 +5,7 @@ import forge.ai.api.model.VersionSelector;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
@@ -19,7 +20,7 @@ final class CatalogModel {
     private final TreeMap<Long, Slot> slots = new TreeMap<>();
     private ModelFolder folder;
     private ModelConfig config = ModelConfig.DEFAULT;
-    private @Nullable Optional<FileStamp> configRead;
+    private @Nullable List<FileStamp> filesRead;
     private String configError = "";
     private ModelConfig effective = ModelConfig.DEFAULT;
 
@@ -56,22 +57,38 @@ final class CatalogModel {
 
     /** Whether the settings there are now were read, well or not. */
     boolean configSettled() {
-        return configRead != null;
+        return filesRead != null;
     }
 
-    boolean configIsNew(Optional<FileStamp> stamp) {
-        return !stamp.equals(configRead);
+    /** Whether the files beside the versions are others than when the settings were read. */
+    boolean filesAreNew(List<FileStamp> files) {
+        return !files.equals(filesRead);
     }
 
-    void configured(Optional<FileStamp> stamp, ModelConfig next) {
-        configRead = stamp;
+    /** The stamp of a file beside the versions, as it was when the settings were read. */
+    Optional<FileStamp> file(String name) {
+        return filesRead == null
+                ? Optional.empty()
+                : filesRead.stream().filter(file -> file.path().equals(name)).findFirst();
+    }
+
+    void configured(List<FileStamp> files, ModelConfig next) {
+        filesRead = files;
         config = next;
         configError = "";
     }
 
-    void misconfigured(Optional<FileStamp> stamp, String error) {
-        configRead = stamp;
+    void misconfigured(List<FileStamp> files, String error) {
+        filesRead = files;
         configError = error;
+    }
+
+    /** The most instances that one of its versions has now; 0 if none serves. */
+    int mostInstances() {
+        return slots.values().stream()
+                .mapToInt(slot -> slot.served() == null ? 0 : slot.served().size())
+                .max()
+                .orElse(0);
     }
 
     /** The settings with what was chosen by call. */
@@ -115,8 +132,7 @@ final class CatalogModel {
 
     /** Forgets the versions of which neither files nor anything in memory is left. */
     void purge() {
-        slots.values()
-                .removeIf(slot -> !slot.there() && slot.instance() == null && !slot.loading() && !slot.draining());
+        slots.values().removeIf(slot -> !slot.there() && slot.served() == null && !slot.loading() && !slot.draining());
     }
 
     NavigableSet<Long> there() {

@@ -51,7 +51,7 @@ public final class FolderModelRegistry implements ModelRegistry {
         @AttributeDefinition(description = "watch: what lies in the folder is loaded; explicit: by call only")
         String mode() default "watch";
 
-        @AttributeDefinition(description = "the most MiB that the files of loaded models may have; 0 for no limit")
+        @AttributeDefinition(description = "about how many MiB loaded models may take; 0 for no limit")
         long memoryBudgetMiB() default 0;
 
         @AttributeDefinition(description = "how many models are loaded at the same time")
@@ -87,6 +87,11 @@ public final class FolderModelRegistry implements ModelRegistry {
     /** Looks at the repository now. */
     void look() {
         watcher.look();
+    }
+
+    /** Whether nothing is being loaded now. */
+    boolean idle() {
+        return catalog.idle();
     }
 
     @Modified
@@ -235,5 +240,11 @@ public final class FolderModelRegistry implements ModelRegistry {
     @Override
     public void shadow(String name, Shadow shadow) {
         operations.shadow(name, shadow);
+    }
+
+    @Override
+    public void scale(String name, long version, int instances) {
+        routes(catalog.routes(), name).find(name, VersionSelector.of(version));
+        catalog.scale(name, version, instances);
     }
 }

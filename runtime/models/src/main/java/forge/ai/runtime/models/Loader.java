@@ -3,10 +3,12 @@ package forge.ai.runtime.models;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
@@ -21,6 +23,7 @@ final class Loader {
     private final BiConsumer<LoadJob, Outcome> done;
     private final Queue<LoadJob> waiting = new ArrayDeque<>();
     private final Map<LoadJob, Run> running = new IdentityHashMap<>();
+    private final Set<LoadJob> overlapping = Collections.newSetFromMap(new IdentityHashMap<>());
     private int hanging;
 
     private record Run(Thread thread, long since) {}
@@ -39,19 +42,29 @@ final class Loader {
     void next(int parallel) {
         while (running.size() < parallel && hanging < MAX_HANGING && !waiting.isEmpty()) {
             LoadJob job = waiting.remove();
-            if (job.slot().awaits(job.target())) {
+            if (job.wanted()) {
                 Thread thread = Thread.ofPlatform()
                         .daemon()
                         .name("load " + job.slot())
                         .unstarted(() -> done.accept(job, job.run()));
+                if (!running.isEmpty()) {
+                    overlapping.addAll(running.keySet());
+                    overlapping.add(job);
+                }
                 running.put(job, new Run(thread, System.nanoTime()));
                 thread.start();
             }
         }
     }
 
+    /** Whether no other load ran beside this one, so that what it took can be told. */
+    boolean alone(LoadJob job) {
+        return hanging == 0 && !overlapping.contains(job);
+    }
+
     /** To be called when a load came back; false if it had been given up. */
     boolean finished(LoadJob job) {
+        overlapping.remove(job);
         if (running.remove(job) == null) {
             hanging--;
             return false;
@@ -83,14 +96,12 @@ final class Loader {
         return running.keySet().stream().anyMatch(job -> job.target().backend() == backend);
     }
 
-    /** The bytes of the files that are being or will be loaded. */
+    /** About how many bytes that takes which is being or will be loaded. */
     long bytes() {
-        return running.keySet().stream()
-                        .mapToLong(job -> job.target().files().bytes())
-                        .sum()
+        return running.keySet().stream().mapToLong(LoadJob::bytes).sum()
                 + waiting.stream()
-                        .filter(job -> job.slot().awaits(job.target()))
-                        .mapToLong(job -> job.target().files().bytes())
+                        .filter(LoadJob::wanted)
+                        .mapToLong(LoadJob::bytes)
                         .sum();
     }
 }

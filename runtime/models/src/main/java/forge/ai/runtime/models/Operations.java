@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** What is done by call: loading, unloading and the routes to versions; each is on the disk before it returns. */
 final class Operations {
@@ -92,7 +93,7 @@ final class Operations {
                     ForgeException cause = slot.failure().get();
                     return Optional.of(ForgeException.of(cause.code(), slot + ": " + reason, cause.details()));
                 }
-                if (slot.instance() == null || !reason.isEmpty()) {
+                if (slot.served() == null || !reason.isEmpty()) {
                     return Optional.of(new UnavailableException(slot + ": " + reason));
                 }
             }
@@ -104,7 +105,8 @@ final class Operations {
         require(name);
         List<Instance> leaving = catalog.read(all -> model(name).stream()
                 .flatMap(m -> m.slots().stream())
-                .flatMap(slot -> Optional.ofNullable(slot.instance()).stream())
+                .flatMap(slot -> Stream.ofNullable(slot.served()))
+                .flatMap(served -> served.instances().stream())
                 .toList());
         keep(choices -> choices.withUnloaded(
                 name, model(name).map(m -> m.folder().fingerprint()).orElse("")));

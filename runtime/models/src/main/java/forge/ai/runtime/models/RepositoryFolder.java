@@ -52,7 +52,7 @@ final class RepositoryFolder {
                     versions.put(version.version(), version);
                 }
             }
-            return Optional.of(new ModelFolder(name, folder, config(folder), versions));
+            return Optional.of(new ModelFolder(name, folder, files(folder), versions));
         } catch (NoSuchFileException e) {
             // Removed while being looked at: the next look sees what is left.
             return Optional.empty();
@@ -62,7 +62,7 @@ final class RepositoryFolder {
     /** A version as it is now; without files if it is not there any more. */
     static VersionFolder again(VersionFolder seen) throws IOException {
         return seen.settingsOnly()
-                ? VersionFolder.ofSettings(seen.folder(), config(seen.folder()))
+                ? VersionFolder.ofSettings(seen.folder(), settings(seen.folder()))
                 : version(seen.folder());
     }
 
@@ -78,12 +78,18 @@ final class RepositoryFolder {
         return new VersionFolder(version, folder, files.stamps);
     }
 
-    private static Optional<FileStamp> config(Path folder) throws IOException {
-        Path file = folder.resolve(ModelFolder.CONFIG);
-        if (!Files.isRegularFile(file)) {
-            return Optional.empty();
-        }
-        return Optional.of(stamp(folder, file, Files.readAttributes(file, BasicFileAttributes.class)));
+    /** The files beside the versions: settings, and what they name. */
+    private static List<FileStamp> files(Path folder) throws IOException {
+        FileCollector files = new FileCollector(folder);
+        Files.walkFileTree(folder, Set.of(FileVisitOption.FOLLOW_LINKS), 1, files);
+        files.stamps.sort(Comparator.comparing(FileStamp::path));
+        return files.stamps;
+    }
+
+    private static Optional<FileStamp> settings(Path folder) throws IOException {
+        return files(folder).stream()
+                .filter(file -> file.path().equals(ModelFolder.CONFIG))
+                .findFirst();
     }
 
     private static List<Path> folders(Path parent, Pattern name) throws IOException {

@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * @param repository the folder of models
  * @param explicit whether models are loaded by call only
- * @param memoryBudget the most bytes that the files of loaded versions may have together; 0 for no limit
+ * @param memoryBudget about how many bytes loaded versions may take together; 0 for no limit
  * @param parallelLoads how many models are loaded at the same time
  * @param loadLimit the longest that loading a model may take
  * @param look the time between two looks at the repository

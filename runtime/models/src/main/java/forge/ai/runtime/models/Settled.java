@@ -20,10 +20,11 @@ record Settled(Optional<Map<String, ModelFolder>> before, long oldEnough) {
         return new Settled(Optional.of(before), Long.MIN_VALUE);
     }
 
-    boolean config(ModelFolder now) {
+    /** The files beside the versions. */
+    boolean files(ModelFolder now) {
         return before.map(all -> all.containsKey(now.name())
-                        && all.get(now.name()).config().equals(now.config()))
-                .orElseGet(() -> now.config().isEmpty() || now.config().get().modified() < oldEnough);
+                        && all.get(now.name()).files().equals(now.files()))
+                .orElseGet(() -> now.files().stream().allMatch(file -> file.modified() < oldEnough));
     }
 
     boolean version(String model, VersionFolder now) {

@@ -27,11 +27,16 @@ final class Slot {
     private @Nullable VersionFolder files;
     private boolean there = true;
     private int draining;
+    private int scale;
+    private boolean growing;
+    private boolean starving;
+    private @Nullable VersionFolder measured;
+    private long measure;
     private @Nullable Target loading;
     private @Nullable Target failed;
     private @Nullable ForgeException failure;
     private volatile long lostAt = System.nanoTime() - BRIDGE.toNanos();
-    private volatile @Nullable Instance instance;
+    private volatile @Nullable Served served;
     private volatile ModelStatus status;
 
     Slot(String model, VersionFolder first) {
@@ -110,18 +115,56 @@ final class Slot {
         draining += difference;
     }
 
+    /** What calls find here; null while nothing is loaded. */
     @Nullable
-    Instance instance() {
-        return instance;
+    Served served() {
+        return served;
+    }
+
+    /** How many instances are asked for; to be brought within the limits of the settings. */
+    int scale() {
+        return scale;
+    }
+
+    void scale(int instances) {
+        scale = instances;
+    }
+
+    /** Whether further instances are being loaded. */
+    boolean growing() {
+        return growing;
+    }
+
+    void growing(boolean loads) {
+        growing = loads;
+    }
+
+    /** Whether the load waits for memory that others are just giving back. */
+    boolean starving() {
+        return starving;
+    }
+
+    void starving(boolean waits) {
+        starving = waits;
+    }
+
+    /** About how many bytes an instance takes: what was measured, or at least its files. */
+    long estimate(VersionFolder of) {
+        return of.equals(measured) ? measure : of.bytes();
+    }
+
+    void measured(VersionFolder of, long bytes) {
+        measured = of;
+        measure = bytes;
     }
 
     /** Whether calls find an instance here. */
     boolean serves() {
-        return instance != null;
+        return served != null;
     }
 
     boolean serves(Target target) {
-        Instance now = instance;
+        Served now = served;
         return now != null && now.target().equals(target);
     }
 
@@ -135,7 +178,7 @@ final class Slot {
 
     /** Whether it could not be loaded and nothing serves in its place. */
     boolean failedOnly() {
-        return failed != null && instance == null && loading == null;
+        return failed != null && served == null && loading == null;
     }
 
     Optional<ForgeException> failure() {
@@ -144,6 +187,7 @@ final class Slot {
 
     void await(Target target) {
         loading = target;
+        starving = false;
         forgetFailure();
     }
 
@@ -166,11 +210,12 @@ final class Slot {
         failure = null;
     }
 
-    /** Puts an instance in the place of another; the caller retires the old one once all can see the new one. */
+    /** Puts what was loaded in the place of what serves; the caller retires that once all can see the new. */
     @Nullable
-    Instance serve(@Nullable Instance next) {
-        Instance old = instance;
-        instance = next;
+    Served serve(@Nullable Served next) {
+        Served old = served;
+        served = next;
+        growing = false;
         if (next != null) {
             loading = null;
             forgetFailure();
@@ -178,14 +223,14 @@ final class Slot {
         return old;
     }
 
-    /** The instance goes although it is still wanted: calls wait for the next one. */
+    /** What serves goes although it is still wanted: calls wait for the next. */
     void lose() {
         lostAt = System.nanoTime();
     }
 
     /** How soon a call may expect to be served here: 2 at once, 1 after a wait, 0 not. */
     int nearness() {
-        return instance != null ? 2 : bridge(System.nanoTime()) > 0 ? 1 : 0;
+        return served != null ? 2 : bridge(System.nanoTime()) > 0 ? 1 : 0;
     }
 
     /** How long a call may still wait for the next instance, in nanoseconds; 0 or less if it should not. */
@@ -198,7 +243,7 @@ final class Slot {
     /** Changes the status; true if state or reason are others than before. */
     boolean become(ModelState state, String reason, String backend, Set<String> labels) {
         ModelStatus old = status;
-        Instance now = instance;
+        Served now = served;
         boolean changed = old.state() != state || !old.reason().equals(reason);
         status = new ModelStatus(
                 model,
@@ -211,20 +256,21 @@ final class Slot {
                 now == null ? "" : now.digest(),
                 folder,
                 now == null ? Optional.empty() : Optional.of(now.signature()),
-                now == null ? 0 : 1,
-                now == null ? 0 : now.target().files().bytes());
+                now == null ? 0 : now.size(),
+                now == null ? 0 : now.memory());
         return changed;
     }
 
-    /** A hold on the loaded model; null if there is none or it is just leaving. */
+    /** A hold on a loaded model; null if there is none or it is just leaving. */
     @Nullable
     InstanceLease lease(ModelConfig config) {
-        Instance now = instance;
-        return now != null && now.gate().enter() ? new InstanceLease(now, statusOf(now), config) : null;
+        Served now = served;
+        Instance instance = now == null ? null : now.enter();
+        return instance == null ? null : new InstanceLease(instance, statusOf(now), config);
     }
 
-    /** The status for a call that holds this instance, also while another takes its place. */
-    private ModelStatus statusOf(Instance held) {
+    /** The status for a call that holds an instance of this, also while another takes its place. */
+    private ModelStatus statusOf(Served held) {
         ModelStatus now = status;
         if (now.state() == ModelState.READY && now.digest().equals(held.digest())) {
             return now;
@@ -240,8 +286,8 @@ final class Slot {
                 held.digest(),
                 held.target().files().folder(),
                 Optional.of(held.signature()),
-                1,
-                held.target().files().bytes());
+                held.size(),
+                held.memory());
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,8 +33,12 @@ public final class NumberBackend implements ModelBackend, BundleActivator {
     final AtomicInteger open = new AtomicInteger();
     final List<String> read = new CopyOnWriteArrayList<>();
     final AtomicInteger active = new AtomicInteger();
+    final AtomicInteger attempts = new AtomicInteger();
     final AtomicInteger most = new AtomicInteger();
+    final AtomicInteger runs = new AtomicInteger();
+    final Set<Integer> threads = ConcurrentHashMap.newKeySet();
     volatile boolean stuck;
+    volatile boolean refuses;
 
     static Map<String, Object> properties(long id) {
         return Map.of(
@@ -62,14 +67,19 @@ public final class NumberBackend implements ModelBackend, BundleActivator {
 
     @Override
     public LoadedModel load(ModelSource source) {
+        attempts.incrementAndGet();
         most.accumulateAndGet(active.incrementAndGet(), Math::max);
         try {
             while (stuck && !Thread.currentThread().isInterrupted()) {
                 LockSupport.parkNanos(1_000_000);
             }
+            if (refuses) {
+                throw new InvalidRequestException("refused");
+            }
             String text = Files.readString(source.folder().resolve("model.number"));
             read.add(text);
-            LoadedModel model = new Sum(Float.parseFloat(text.strip()), open);
+            threads.add(source.threads());
+            LoadedModel model = new Sum(Float.parseFloat(text.strip()), open, runs);
             open.incrementAndGet();
             return model;
         } catch (IOException | NumberFormatException e) {
@@ -83,11 +93,13 @@ public final class NumberBackend implements ModelBackend, BundleActivator {
 
         private final float number;
         private final AtomicInteger open;
+        private final AtomicInteger runs;
         private final AtomicBoolean closed = new AtomicBoolean();
 
-        Sum(float number, AtomicInteger open) {
+        Sum(float number, AtomicInteger open, AtomicInteger runs) {
             this.number = number;
             this.open = open;
+            this.runs = runs;
         }
 
         @Override
@@ -101,6 +113,7 @@ public final class NumberBackend implements ModelBackend, BundleActivator {
 
         @Override
         public Map<String, Tensor> run(Map<String, Tensor> inputs, Set<String> outputs, Cancellation cancellation) {
+            runs.incrementAndGet();
             float[] values = inputs.get("x").toFloats();
             for (int i = 0; i < values.length; i++) {
                 values[i] += number;
