@@ -3,10 +3,10 @@ package forge.ai.provider.local;
 /** Joins the bytes that byte-level tokens stand for. */
 final class ByteLevelDetokenizer implements Detokenizer {
 
-    private final ByteLevelVocabulary vocabulary;
+    private final TokenBytes vocabulary;
     private final Utf8Assembler assembler = new Utf8Assembler();
 
-    ByteLevelDetokenizer(ByteLevelVocabulary vocabulary) {
+    ByteLevelDetokenizer(TokenBytes vocabulary) {
         this.vocabulary = vocabulary;
     }
 

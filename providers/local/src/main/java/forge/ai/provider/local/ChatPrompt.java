@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A conversation as the text that a model continues. */
@@ -51,10 +52,15 @@ final class ChatPrompt {
         ChatPrompt prompt = new ChatPrompt(request);
         if (templates.isEmpty()) {
             String text = request.messages().stream().map(prompt::line).collect(Collectors.joining("\n"));
-            return new Prompt(text, true, AnswerForm.Kind.PLAIN);
+            return new Prompt(text, true, AnswerForm.Kind.PLAIN, AnswerRules.of(request, AnswerForm.Calls.NONE));
         }
         String text = templates.render(tools, prompt.values(tools));
-        return new Prompt(text, false, AnswerForm.Kind.of(templates.source(tools), tools));
+        AnswerForm.Kind form = AnswerForm.Kind.of(templates.source(tools), tools);
+        Optional<AnswerRules> rules = AnswerRules.of(request, form.calls());
+        // What is kept to a form begins at once, without a thought; JSON is not taken for a call.
+        AnswerForm.Calls calls =
+                rules.isEmpty() || rules.get() instanceof AnswerRules.Call ? form.calls() : AnswerForm.Calls.NONE;
+        return new Prompt(text, false, new AnswerForm.Kind(calls, form.thoughts() && rules.isEmpty()), rules);
     }
 
     private String line(Message message) {

@@ -1,17 +1,18 @@
 package forge.ai.provider.local;
 
+import forge.ai.api.InternalException;
 import forge.ai.api.llm.CompletionEvent;
 import forge.ai.api.llm.CompletionEvent.Finished;
 import forge.ai.api.llm.FinishReason;
 import forge.ai.api.llm.TokenLogprob;
 import forge.ai.api.llm.Usage;
+import forge.ai.provider.local.grammar.Constraint;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.IntFunction;
 
 /** One answer as it is generated: the tokens so far, and the rules by which the next one is chosen and the answer ends. */
 final class Generation {
@@ -22,32 +23,33 @@ final class Generation {
      * @param maxTokens the most tokens to generate, 1 or more
      * @param endTokens those that end it
      * @param logprobs how many alternatives to report with each token, if at all
+     * @param constraint what the answer is kept to
      */
-    record Rules(int maxTokens, Set<Integer> endTokens, OptionalInt logprobs) {}
+    record Rules(int maxTokens, Set<Integer> endTokens, OptionalInt logprobs, Optional<Constraint> constraint) {}
+
+    /** Tokens as texts for people, and as bytes. */
+    interface Tokens {
+        String text(int token);
+
+        byte[] bytes(int token);
+    }
 
     private final Rules rules;
     private final Sampler sampler;
     private final AnswerText text;
     private final AnswerForm form;
-    private final IntFunction<String> tokenText;
+    private final Tokens named;
     private final int prompt;
     private int[] tokens;
 
-    /** @param tokenText names tokens in log probabilities */
-    Generation(
-            int[] prompt,
-            Rules rules,
-            Sampler sampler,
-            AnswerText text,
-            AnswerForm form,
-            IntFunction<String> tokenText) {
+    Generation(int[] prompt, Rules rules, Sampler sampler, AnswerText text, AnswerForm form, Tokens named) {
         this.tokens = prompt;
         this.prompt = prompt.length;
         this.rules = rules;
         this.sampler = sampler;
         this.text = text;
         this.form = form;
-        this.tokenText = tokenText;
+        this.named = named;
     }
 
     /** The prompt and what was generated. Not to be changed. */
@@ -68,6 +70,9 @@ final class Generation {
      */
     boolean next(float[] logits, Consumer<CompletionEvent> out) {
         float[] raw = rules.logprobs().isPresent() ? logits.clone() : logits;
+        if (rules.constraint().isPresent() && !rules.constraint().get().restrict(logits)) {
+            throw new InternalException("no token of the model goes on with what the answer is kept to");
+        }
         int token = sampler.next(logits);
         if (rules.endTokens().contains(token)) {
             return end(FinishReason.STOP, out);
@@ -76,11 +81,17 @@ final class Generation {
         tokens = Arrays.copyOf(tokens, tokens.length + 1);
         tokens[tokens.length - 1] = token;
         Optional<TokenLogprob> logprob = rules.logprobs().isPresent()
-                ? Optional.of(Logits.logprob(raw, token, rules.logprobs().getAsInt(), tokenText))
+                ? Optional.of(Logits.logprob(raw, token, rules.logprobs().getAsInt(), named::text))
                 : Optional.empty();
         text.add(token, logprob).ifPresent(delta -> form.add(delta, out));
         if (!text.stop().isEmpty()) {
             return end(FinishReason.STOP_SEQUENCE, out);
+        }
+        if (rules.constraint().isPresent()) {
+            rules.constraint().get().accept(named.bytes(token));
+            if (rules.constraint().get().complete()) {
+                return end(FinishReason.STOP, out);
+            }
         }
         return tokens.length - prompt >= rules.maxTokens() && end(FinishReason.LENGTH, out);
     }

@@ -2,6 +2,8 @@ package forge.ai.provider.local;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import forge.ai.api.InvalidRequestException;
+import forge.ai.api.UnsupportedException;
+import forge.ai.provider.local.grammar.TokenTrie;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -9,18 +11,22 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** The tokenizer of one model; holds native memory until closed. */
-final class HubTokenizer implements AutoCloseable {
+final class HubTokenizer implements Generation.Tokens, AutoCloseable {
 
     /** So many tokens of the prompt show how the first token that follows is written. */
     private static final int CONTEXT = 5;
 
     private final HuggingFaceTokenizer tokenizer;
-    private final Optional<ByteLevelVocabulary> vocabulary;
+    private final Optional<TokenBytes> vocabulary;
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable TokenTrie trie;
 
     HubTokenizer(Path file) {
-        vocabulary = ByteLevelVocabulary.of(HubFiles.json(file));
+        vocabulary = TokenBytes.of(HubFiles.json(file));
         Map<String, String> plain = Map.of("truncation", "do_not_truncate", "padding", "do_not_pad");
         try {
             tokenizer = HuggingFaceTokenizer.newInstance(file, plain);
@@ -41,7 +47,7 @@ final class HubTokenizer implements AutoCloseable {
     }
 
     Detokenizer detokenizer(int[] prompt) {
-        if (vocabulary.isPresent()) {
+        if (vocabulary.isPresent() && vocabulary.get().isByteLevel()) {
             return new ByteLevelDetokenizer(vocabulary.get());
         }
         List<Integer> context = Arrays.stream(prompt, Math.max(0, prompt.length - CONTEXT), prompt.length)
@@ -50,8 +56,33 @@ final class HubTokenizer implements AutoCloseable {
         return new WindowDetokenizer(ids -> tokenizer.decode(ids, true), context);
     }
 
+    /** The bytes of a token; none for special ones. Not to be changed. */
+    @Override
+    public byte[] bytes(int token) {
+        return vocabulary.orElseThrow().bytes(token);
+    }
+
+    /**
+     * The tokens by their bytes, found out when first asked for.
+     *
+     * @throws UnsupportedException if they have none that are their own
+     */
+    TokenTrie trie() {
+        TokenBytes bytes = vocabulary.orElseThrow(() -> new UnsupportedException(
+                "answers cannot be kept to a form, because the tokens of the model do not stand for bytes"));
+        lock.lock();
+        try {
+            TokenTrie found = trie == null ? new TokenTrie(bytes.all()) : trie;
+            trie = found;
+            return found;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** One token as text, for people: a part of a character shows as U+FFFD. */
-    String text(int token) {
+    @Override
+    public String text(int token) {
         return vocabulary
                 .map(v -> new String(v.bytes(token), StandardCharsets.UTF_8))
                 .orElseGet(() -> tokenizer.decode(new long[] {token}, false));

@@ -122,7 +122,7 @@ final class Sampler {
         long[] order = new long[logits.length];
         int size = 0;
         for (int i = 0; i < logits.length; i++) {
-            if (weights[i] >= least) {
+            if (weights[i] >= least && weights[i] > 0) {
                 // Adding 0 makes -0 equal to 0; the xor makes the order of the bits that of the numbers.
                 int bits = Float.floatToIntBits(logits[i] + 0f);
                 long sortable = bits ^ bits >> 31 & Integer.MAX_VALUE;

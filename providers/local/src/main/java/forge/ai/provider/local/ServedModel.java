@@ -2,6 +2,9 @@ package forge.ai.provider.local;
 
 import forge.ai.api.llm.GenerationOptions;
 import forge.ai.api.model.ModelSignature;
+import forge.ai.provider.local.grammar.Constraint;
+import forge.ai.provider.local.grammar.Grammar;
+import java.util.LinkedHashMap;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -13,10 +16,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServedModel {
 
+    /** So many forms of answers are kept, with what was found out of the tokens that they allow. */
+    private static final int GRAMMARS = 16;
+
     private final HubFiles files;
     private final HubTokenizer tokenizer;
     private final Function<ModelSignature, ContinuousBatch> newBatch;
     private final ReentrantLock lock = new ReentrantLock();
+    /** The one used longest ago comes first. */
+    private final LinkedHashMap<AnswerRules, Grammar> grammars = new LinkedHashMap<>(16, 0.75f, true);
+
     private @Nullable ContinuousBatch batch;
     private int users;
     private boolean retired;
@@ -67,11 +76,32 @@ final class ServedModel {
     Generation generation(Prompt prompt, int[] tokens, int maxTokens, GenerationOptions options) {
         return new Generation(
                 tokens,
-                new Generation.Rules(maxTokens, files.endTokens(), options.logprobs()),
+                new Generation.Rules(
+                        maxTokens,
+                        files.endTokens(),
+                        options.logprobs(),
+                        prompt.rules().map(this::constraint)),
                 new Sampler(files.sampling().with(options), tokens),
                 new AnswerText(tokenizer.detokenizer(tokens), new StopSequences(options.stop())),
                 new AnswerForm(prompt.form(), prompt.text(), new SplittableRandom()),
-                tokenizer::text);
+                tokenizer);
+    }
+
+    private Constraint constraint(AnswerRules rules) {
+        lock.lock();
+        try {
+            Grammar grammar = grammars.get(rules);
+            if (grammar == null) {
+                grammar = rules.compile();
+                grammars.put(rules, grammar);
+                if (grammars.size() > GRAMMARS) {
+                    grammars.remove(grammars.firstEntry().getKey());
+                }
+            }
+            return new Constraint(grammar, tokenizer.trie(), files.endTokens());
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Adds a user; false if it is retired, then another one must be made. */

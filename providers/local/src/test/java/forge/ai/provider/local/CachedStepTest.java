@@ -11,6 +11,7 @@ import forge.ai.api.tensor.TensorSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
@@ -81,11 +82,21 @@ class CachedStepTest {
         int[] prompt = {1};
         Generation generation = new Generation(
                 prompt,
-                new Generation.Rules(mostTokens - 1, Set.of(), OptionalInt.empty()),
+                new Generation.Rules(mostTokens - 1, Set.of(), OptionalInt.empty(), Optional.empty()),
                 new Sampler(Sampling.GREEDY, prompt),
                 new AnswerText(new WindowDetokenizer(ids -> "", List.of()), new StopSequences(List.of())),
                 new AnswerForm(AnswerForm.Kind.PLAIN, "", new Random()),
-                token -> "");
+                new Generation.Tokens() {
+                    @Override
+                    public String text(int token) {
+                        return "";
+                    }
+
+                    @Override
+                    public byte[] bytes(int token) {
+                        return new byte[0];
+                    }
+                });
         return new Sequence(generation, null);
     }
 

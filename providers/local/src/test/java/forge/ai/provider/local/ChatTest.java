@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import forge.ai.api.InvalidRequestException;
 import forge.ai.api.UnsupportedException;
 import forge.ai.api.inference.InferenceService;
@@ -17,6 +18,7 @@ import forge.ai.api.llm.FinishReason;
 import forge.ai.api.llm.GenerationOptions;
 import forge.ai.api.llm.LlmModel.Capability;
 import forge.ai.api.llm.Message;
+import forge.ai.api.llm.ResponseFormat;
 import forge.ai.api.llm.Tool;
 import forge.ai.api.llm.ToolChoice;
 import forge.ai.api.model.ModelRegistry;
@@ -34,6 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Conversations with models that bring a template. */
 @Timeout(60)
@@ -208,5 +211,96 @@ class ChatTest {
         assertThatThrownBy(() -> provider.chat(request))
                 .isInstanceOf(UnsupportedException.class)
                 .hasMessageContaining("tools");
+    }
+
+    /** The model knows nothing of JSON and is asked for the least likely, so what comes is the grammar's doing. */
+    @Test
+    void answersKeepToASchemaWhateverTheModelWouldSay() throws Exception {
+        gptWith("{{ messages[0].content }}");
+        String schema = """
+                {"type": "object", "properties": {"city": {"type": "string", "maxLength": 5}, "size": {"enum": ["s", "xl"]},
+                "days": {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 31}, "maxItems": 3}},
+                "required": ["city", "size", "days"], "additionalProperties": false}""";
+        for (int seed = 0; seed < 20; seed++) {
+            ChatRequest request = ChatRequest.builder("gpt")
+                    .messages(List.of(Message.user("Once")))
+                    .format(new ResponseFormat.JsonSchema("trip", schema, true))
+                    .options(GenerationOptions.builder()
+                            .temperature(20)
+                            .seed(seed)
+                            .logprobs(1)
+                            .build())
+                    .build();
+            Completion answer = provider.chat(request);
+
+            if (answer.finish() == FinishReason.LENGTH) {
+                // Blanks can fill the little window.
+                assertThat(answer.usage().orElseThrow().totalTokens()).isEqualTo(64);
+                continue;
+            }
+            JsonNode trip = new ObjectMapper().readTree(answer.text());
+            assertThat(answer.finish()).isEqualTo(FinishReason.STOP);
+            assertThat(trip.get("city").textValue()).hasSizeLessThanOrEqualTo(10);
+            assertThat(trip.get("size").textValue()).isIn("s", "xl");
+            assertThat(trip.get("days").valueStream().mapToInt(JsonNode::intValue))
+                    .allMatch(d -> d >= 1 && d <= 31);
+            assertThat(trip).hasSize(3);
+        }
+    }
+
+    @Test
+    void jsonThatIsCutSaysSo() throws Exception {
+        gptWith("{{ messages[0].content }}");
+        ChatRequest request = ChatRequest.builder("gpt")
+                .messages(List.of(Message.user("Once")))
+                .format(ResponseFormat.JSON)
+                .options(GenerationOptions.builder().maxTokens(2).build())
+                .build();
+
+        Completion answer = provider.chat(request);
+
+        assertThat(answer.finish()).isEqualTo(FinishReason.LENGTH);
+        assertThat(answer.text()).startsWith("{");
+    }
+
+    @Test
+    void aSchemaThatCannotBeKeptToIsRefused() throws Exception {
+        gptWith("{{ messages[0].content }}");
+        assertThatThrownBy(() -> provider.chat(with("{\"type\": \"string\", \"pattern\": \"a\"}")))
+                .isInstanceOf(UnsupportedException.class)
+                .hasMessageContaining("pattern");
+        assertThatThrownBy(() -> provider.chat(with("{\"enum\": []}"))).isInstanceOf(InvalidRequestException.class);
+        assertThat(engine.leases).hasValue(0);
+    }
+
+    private static ChatRequest with(String schema) {
+        return ChatRequest.builder("gpt")
+                .messages(List.of(Message.user("Once")))
+                .format(new ResponseFormat.JsonSchema("x", schema, true))
+                .build();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tools <tool_call>", "tools [TOOL_CALLS]", "tools"})
+    void aToolThatMustBeUsedIsUsed(String marks) throws Exception {
+        gptWith("{# " + marks + " #}Once");
+        Tool other = new Tool("other", "", "{\"type\": \"object\", \"properties\": {}}", false);
+        Tool paint = new Tool("p", "", "{\"enum\": [{\"r\": true}, {\"r\": false}]}", false);
+        ChatRequest request = ChatRequest.builder("gpt")
+                .messages(List.of(Message.user("x")))
+                .tools(List.of(other, paint))
+                .toolChoice(new ToolChoice.Named("p"))
+                .build();
+
+        Completion answer = provider.chat(request);
+
+        assertThat(answer.finish()).isEqualTo(FinishReason.TOOL_CALLS);
+        assertThat(answer.toolCalls()).hasSize(1);
+        assertThat(answer.toolCalls().getFirst().name()).isEqualTo("p");
+        assertThat(new ObjectMapper()
+                        .readTree(answer.toolCalls().getFirst().arguments())
+                        .get("r")
+                        .isBoolean())
+                .isTrue();
     }
 }
