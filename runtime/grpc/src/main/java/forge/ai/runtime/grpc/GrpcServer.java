@@ -3,6 +3,7 @@ package forge.ai.runtime.grpc;
 import forge.ai.api.inference.InferenceService;
 import forge.ai.api.llm.Callers;
 import forge.ai.api.model.ModelRegistry;
+import forge.ai.api.monitoring.Telemetry;
 import forge.ai.runtime.support.serving.Address;
 import forge.ai.runtime.support.serving.Calls;
 import forge.ai.runtime.support.serving.Doorkeeper;
@@ -68,6 +69,7 @@ public final class GrpcServer {
                     new Readiness.Need("InferenceService", services.inference),
                     new Readiness.Need("ModelRegistry", services.models)));
     private final Calls calls = new Calls();
+    private final CallReports reports = new CallReports();
     private final Listeners listeners;
     private final SynchronousBundleListener frameworkListener = this::frameworkStops;
     private volatile Settings settings;
@@ -86,7 +88,8 @@ public final class GrpcServer {
                 context.getBundle().getVersion().toString());
         Entrance entrance = new Entrance(new Doorkeeper(services.callers, () -> settings.authentication()));
         listeners = new Listeners(
-                List.of(ServerInterceptors.intercept(inference, entrance), new HealthCalls(readiness).bindService()));
+                // The last interceptor comes first.
+                List.of(ServerInterceptors.intercept(inference, entrance, reports), new HealthCalls(readiness).bindService()));
         try {
             listeners.listen(listening, settings.maxMessage());
         } catch (IOException e) {
@@ -179,6 +182,18 @@ public final class GrpcServer {
 
     void unbindModels(ModelRegistry service) {
         services.models.remove(service);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindTelemetry(Telemetry service) {
+        reports.telemetry(service);
+    }
+
+    void unbindTelemetry(Telemetry service) {
+        reports.without(service);
     }
 
     @Reference(

@@ -134,7 +134,7 @@ final class InferenceCalls extends GRPCInferenceServiceImplBase {
     @Override
     public void modelInfer(ModelInferRequest message, StreamObserver<ModelInferResponse> observer) {
         answer(observer, Caller.USE, () -> {
-            InferenceRequest request = limited(InferRequests.read(message));
+            InferenceRequest request = limited(InferRequests.read(message)).withSpan(CallReports.span());
             InferenceResult result;
             try (Lease<InferenceService> engine = services.inference()) {
                 result = engine.service().infer(request);

@@ -104,6 +104,7 @@ final class Batch {
         }
         Times times = new Times(began, started, stopped, System.nanoTime());
         counters.computed(rows, times);
+        Tracing.computed(calls, times);
         for (int i = 0; i < parts.size(); i++) {
             answer(calls.get(i), parts.get(i), times);
         }
@@ -140,6 +141,7 @@ final class Batch {
             Times times = Times.alone(started, System.nanoTime());
             counters.computed(call.rows(), times);
             counters.answered(call, times);
+            Tracing.computed(call, times);
             call.succeed(call.result(outputs, times, call.rows()));
         } catch (ForgeException e) {
             call.fail(e);

@@ -136,7 +136,10 @@ public final class BatchingInferenceService implements InferenceService, ModelLi
             throw new UnavailableException("the engine is being stopped; a new one follows if it is replaced");
         }
         try {
-            return pipelines.infer(request, Limit.of(request), Nesting.NONE);
+            Limit limit = Limit.of(request);
+            return request.span().recording()
+                    ? Tracing.traced(request, part -> pipelines.infer(part, limit, Nesting.NONE))
+                    : pipelines.infer(request, limit, Nesting.NONE);
         } finally {
             gate.leave();
             courtesy.afterCall();

@@ -5,6 +5,7 @@ import forge.ai.api.inference.InferenceRequest;
 import forge.ai.api.inference.InferenceResult;
 import forge.ai.api.model.LoadedModel;
 import forge.ai.api.model.ModelLease;
+import forge.ai.api.monitoring.Span;
 import forge.ai.api.tensor.Tensor;
 import java.time.Duration;
 import java.util.Map;
@@ -45,6 +46,11 @@ final class Call {
         this.limit = limit;
         this.rows = rows;
         this.shares = shares;
+    }
+
+    /** Of which trace it is a part. */
+    Span span() {
+        return request.span();
     }
 
     Map<String, Tensor> inputs() {

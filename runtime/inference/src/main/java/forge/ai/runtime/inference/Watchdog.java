@@ -50,6 +50,7 @@ final class Watchdog implements AutoCloseable {
             costs.note(call.rows(), times.infer());
             counters.computed(call.rows(), times);
             counters.answered(call, times);
+            Tracing.computed(call, times);
             return call.result(outputs, times, call.rows());
         } catch (CancelledException e) {
             throw watched.over() ? call.limit().end(name) : e;

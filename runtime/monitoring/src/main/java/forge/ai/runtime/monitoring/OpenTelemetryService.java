@@ -63,6 +63,7 @@ public final class OpenTelemetryService implements Telemetry, MetricsReader {
         boolean traces_contents() default false;
     }
 
+    private final SdkLog log = new SdkLog();
     private final Metrics metrics;
     private final Exports exports;
 
@@ -88,6 +89,7 @@ public final class OpenTelemetryService implements Telemetry, MetricsReader {
     void deactivate() {
         exports.close();
         metrics.close();
+        log.close();
     }
 
     @Override

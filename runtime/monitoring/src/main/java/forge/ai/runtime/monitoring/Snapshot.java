@@ -48,7 +48,10 @@ final class Snapshot {
     }
 
     private static Metric metric(MetricData data, Metric.Kind kind, List<Point> points) {
-        return new Metric(data.getName(), data.getUnit(), data.getDescription(), kind, points);
+        List<Point> sorted = points.stream()
+                .sorted(Comparator.comparing(point -> point.attributes().toString()))
+                .toList();
+        return new Metric(data.getName(), data.getUnit(), data.getDescription(), kind, sorted);
     }
 
     private static List<Point> points(Collection<DoublePointData> points) {
