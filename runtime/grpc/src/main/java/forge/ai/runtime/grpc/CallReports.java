@@ -19,8 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class CallReports implements ServerInterceptor {
 
     private static final Context.Key<Span> SPAN = Context.keyWithDefault("forge-span", Span.NONE);
-    private static final Metadata.Key<String> PARENT =
-            Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> PARENT = Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
     private static final Metadata.Key<String> STATE = Metadata.Key.of("tracestate", Metadata.ASCII_STRING_MARSHALLER);
 
     private record Answered(String method, Status.Code status) {}

@@ -89,7 +89,9 @@ public final class GrpcServer {
         Entrance entrance = new Entrance(new Doorkeeper(services.callers, () -> settings.authentication()));
         listeners = new Listeners(
                 // The last interceptor comes first.
-                List.of(ServerInterceptors.intercept(inference, entrance, reports), new HealthCalls(readiness).bindService()));
+                List.of(
+                        ServerInterceptors.intercept(inference, entrance, reports),
+                        new HealthCalls(readiness).bindService()));
         try {
             listeners.listen(listening, settings.maxMessage());
         } catch (IOException e) {

@@ -45,7 +45,8 @@ public final class DeploymentMetrics implements ConfigurationListener {
     @Activate
     public DeploymentMetrics(BundleContext context, @Reference Telemetry to) {
         this.context = context;
-        bundles = to.counter("forge.bundle.changes", "{change}", "Bundles installed, started, updated, stopped, removed");
+        bundles =
+                to.counter("forge.bundle.changes", "{change}", "Bundles installed, started, updated, stopped, removed");
         configurations = to.counter("forge.configuration.changes", "{change}", "Configurations changed and deleted");
         observed = List.of(
                 to.observe(Kind.UP_DOWN_COUNTER, "forge.bundles", "{bundle}", "Bundles by state", this::bundles),
@@ -65,15 +66,14 @@ public final class DeploymentMetrics implements ConfigurationListener {
     }
 
     private void changed(BundleEvent event) {
-        String change =
-                switch (event.getType()) {
-                    case BundleEvent.INSTALLED -> "installed";
-                    case BundleEvent.STARTED -> "started";
-                    case BundleEvent.UPDATED -> "updated";
-                    case BundleEvent.STOPPED -> "stopped";
-                    case BundleEvent.UNINSTALLED -> "uninstalled";
-                    default -> "";
-                };
+        String change = switch (event.getType()) {
+            case BundleEvent.INSTALLED -> "installed";
+            case BundleEvent.STARTED -> "started";
+            case BundleEvent.UPDATED -> "updated";
+            case BundleEvent.STOPPED -> "stopped";
+            case BundleEvent.UNINSTALLED -> "uninstalled";
+            default -> "";
+        };
         if (!change.isEmpty()) {
             String name = event.getBundle().getSymbolicName();
             bundles.with("forge.bundle.name", name == null ? "" : name, "forge.change", change)
@@ -83,12 +83,11 @@ public final class DeploymentMetrics implements ConfigurationListener {
 
     @Override
     public void configurationEvent(ConfigurationEvent event) {
-        String change =
-                switch (event.getType()) {
-                    case ConfigurationEvent.CM_UPDATED -> "updated";
-                    case ConfigurationEvent.CM_DELETED -> "deleted";
-                    default -> "";
-                };
+        String change = switch (event.getType()) {
+            case ConfigurationEvent.CM_UPDATED -> "updated";
+            case ConfigurationEvent.CM_DELETED -> "deleted";
+            default -> "";
+        };
         if (!change.isEmpty()) {
             configurations
                     .with("forge.configuration.pid", event.getPid(), "forge.change", change)

@@ -21,7 +21,9 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** How the engine does: it counts by itself, and is asked only when somebody wants to know. */
-@Component(service = {}, immediate = true)
+@Component(
+        service = {},
+        immediate = true)
 public final class InferenceMetrics {
 
     private final Telemetry to;
@@ -37,22 +39,42 @@ public final class InferenceMetrics {
     public InferenceMetrics(@Reference Telemetry to) {
         this.to = to;
         observed.add(to.observe(
-                Kind.COUNTER, "forge.inference.requests", "{request}", "Requests answered, and those that failed", now -> {
+                Kind.COUNTER,
+                "forge.inference.requests",
+                "{request}",
+                "Requests answered, and those that failed",
+                now -> {
                     for (InferenceStatistics one : statistics()) {
                         now.is(one.success().count(), attributes(one, "forge.outcome", "success"));
                         now.is(one.failure().count(), attributes(one, "forge.outcome", "failure"));
                     }
                 }));
-        sum("forge.inference.request.time", "Time from the coming of requests to their answers",
+        sum(
+                "forge.inference.request.time",
+                "Time from the coming of requests to their answers",
                 one -> one.success().total());
-        sum("forge.inference.queue.time", "Time that requests waited for their turn", one -> one.queue().total());
-        sum("forge.inference.input.time", "Time in which inputs were put together", one -> one.computeInput().total());
-        sum("forge.inference.compute.time", "Time of computations, counted for each request in them",
+        sum(
+                "forge.inference.queue.time",
+                "Time that requests waited for their turn",
+                one -> one.queue().total());
+        sum(
+                "forge.inference.input.time",
+                "Time in which inputs were put together",
+                one -> one.computeInput().total());
+        sum(
+                "forge.inference.compute.time",
+                "Time of computations, counted for each request in them",
                 one -> one.computeInfer().total());
-        sum("forge.inference.output.time", "Time in which outputs were dealt out", one -> one.computeOutput().total());
+        sum(
+                "forge.inference.output.time",
+                "Time in which outputs were dealt out",
+                one -> one.computeOutput().total());
         observe(Kind.COUNTER, "forge.inference.rows", "{row}", "Rows computed", InferenceStatistics::rows);
         observed.add(to.observe(
-                Kind.COUNTER, "forge.inference.computations", "{computation}", "Computations by their number of rows",
+                Kind.COUNTER,
+                "forge.inference.computations",
+                "{computation}",
+                "Computations by their number of rows",
                 now -> {
                     for (InferenceStatistics one : statistics()) {
                         one.batches()
@@ -61,28 +83,55 @@ public final class InferenceMetrics {
                                         attributes(one, "forge.batch.rows", Integer.toString(batch.rows()))));
                     }
                 }));
-        observe(Kind.COUNTER, "forge.inference.cache.hits", "{request}", "Requests answered from the result cache",
+        observe(
+                Kind.COUNTER,
+                "forge.inference.cache.hits",
+                "{request}",
+                "Requests answered from the result cache",
                 one -> one.cacheHit().count());
-        observe(Kind.COUNTER, "forge.inference.cache.misses", "{request}", "Requests that looked there in vain",
+        observe(
+                Kind.COUNTER,
+                "forge.inference.cache.misses",
+                "{request}",
+                "Requests that looked there in vain",
                 one -> one.cacheMiss().count());
-        observe(Kind.UP_DOWN_COUNTER, "forge.inference.waiting", "{request}", "Requests in the queue",
+        observe(
+                Kind.UP_DOWN_COUNTER,
+                "forge.inference.waiting",
+                "{request}",
+                "Requests in the queue",
                 one -> one.load().waiting());
-        observe(Kind.UP_DOWN_COUNTER, "forge.inference.running", "{computation}", "Computations under way",
+        observe(
+                Kind.UP_DOWN_COUNTER,
+                "forge.inference.running",
+                "{computation}",
+                "Computations under way",
                 one -> one.load().running());
-        observe(Kind.UP_DOWN_COUNTER, "forge.inference.parallel", "{computation}",
-                "The most computations that may be under way", one -> one.load().parallel());
+        observe(
+                Kind.UP_DOWN_COUNTER,
+                "forge.inference.parallel",
+                "{computation}",
+                "The most computations that may be under way",
+                one -> one.load().parallel());
     }
 
     private void sum(String name, String description, Function<InferenceStatistics, Duration> what) {
-        observe(Kind.COUNTER, name, "s", description,
+        observe(
+                Kind.COUNTER,
+                name,
+                "s",
+                description,
                 one -> what.apply(one).toNanos() / (double) TimeUnit.SECONDS.toNanos(1));
     }
 
     private void observe(
             Kind kind, String name, String unit, String description, ToDoubleFunction<InferenceStatistics> what) {
         observed.add(to.observe(
-                kind, name, unit, description, now -> statistics()
-                        .forEach(one -> now.is(what.applyAsDouble(one), attributes(one)))));
+                kind,
+                name,
+                unit,
+                description,
+                now -> statistics().forEach(one -> now.is(what.applyAsDouble(one), attributes(one)))));
     }
 
     private List<InferenceStatistics> statistics() {

@@ -23,7 +23,9 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** How the process does: all of it is looked at only when somebody asks. */
-@Component(service = {}, immediate = true)
+@Component(
+        service = {},
+        immediate = true)
 public final class JvmMetrics {
 
     private static final Path STATUS = Path.of("/proc/self/status");
@@ -34,7 +36,8 @@ public final class JvmMetrics {
     @Activate
     public JvmMetrics(@Reference Telemetry to) {
         observed = List.of(
-                to.observe(Kind.UP_DOWN_COUNTER, "jvm.memory.used", "By", "Memory in use", memory(MemoryUsage::getUsed)),
+                to.observe(
+                        Kind.UP_DOWN_COUNTER, "jvm.memory.used", "By", "Memory in use", memory(MemoryUsage::getUsed)),
                 to.observe(
                         Kind.UP_DOWN_COUNTER,
                         "jvm.memory.committed",
@@ -47,13 +50,14 @@ public final class JvmMetrics {
                         "By",
                         "The most memory there can be",
                         memory(MemoryUsage::getMax)),
-                to.observe(Kind.COUNTER, "forge.jvm.gc.time", "s", "Time spent on garbage collection", gc(JvmMetrics::time)),
                 to.observe(
                         Kind.COUNTER,
-                        "forge.jvm.gc.collections",
-                        "{collection}",
-                        "Garbage collections",
-                        gc(bean -> (double) bean.getCollectionCount())),
+                        "forge.jvm.gc.time",
+                        "s",
+                        "Time spent on garbage collection",
+                        gc(JvmMetrics::time)),
+                to.observe(Kind.COUNTER, "forge.jvm.gc.collections", "{collection}", "Garbage collections", gc(bean ->
+                        (double) bean.getCollectionCount())),
                 to.observe(
                         Kind.UP_DOWN_COUNTER,
                         "jvm.thread.count",
@@ -102,12 +106,7 @@ public final class JvmMetrics {
                 // -1 where there is no limit.
                 if (usage != null && what.applyAsLong(usage) >= 0) {
                     String type = pool.getType() == MemoryType.HEAP ? "heap" : "non_heap";
-                    now.is(
-                            what.applyAsLong(usage),
-                            "jvm.memory.type",
-                            type,
-                            "jvm.memory.pool.name",
-                            pool.getName());
+                    now.is(what.applyAsLong(usage), "jvm.memory.type", type, "jvm.memory.pool.name", pool.getName());
                 }
             }
         };

@@ -71,7 +71,12 @@ public final class ModelMetrics implements ModelListener {
 
     @Override
     public void changed(ModelStatus status) {
-        changes.with(NAME, status.name(), VERSION, Long.toString(status.version()), "forge.model.state",
+        changes.with(
+                        NAME,
+                        status.name(),
+                        VERSION,
+                        Long.toString(status.version()),
+                        "forge.model.state",
                         status.state().name())
                 .add(1);
         Key key = new Key(status.name(), status.version());

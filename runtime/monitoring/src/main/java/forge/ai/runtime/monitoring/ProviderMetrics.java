@@ -16,7 +16,9 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** Whether the providers of language models are well. */
-@Component(service = {}, immediate = true)
+@Component(
+        service = {},
+        immediate = true)
 public final class ProviderMetrics {
 
     private final Observation health;
@@ -30,7 +32,11 @@ public final class ProviderMetrics {
     @Activate
     public ProviderMetrics(@Reference Telemetry to) {
         health = to.observe(
-                Kind.GAUGE, "forge.llm.provider.healthy", "", "1 of a provider that is well, 0 of one that fails", this::look);
+                Kind.GAUGE,
+                "forge.llm.provider.healthy",
+                "",
+                "1 of a provider that is well, 0 of one that fails",
+                this::look);
     }
 
     private void look(Observer now) {

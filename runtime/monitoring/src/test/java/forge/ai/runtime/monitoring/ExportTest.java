@@ -67,7 +67,8 @@ class ExportTest {
             root.end();
         }
         List<CollectedSpan> spans = collector.await(s -> s.name().equals("root"), LIMIT);
-        CollectedSpan root = spans.stream().filter(s -> s.name().equals("root")).findFirst().orElseThrow();
+        CollectedSpan root =
+                spans.stream().filter(s -> s.name().equals("root")).findFirst().orElseThrow();
         CollectedSpan child =
                 spans.stream().filter(s -> s.name().equals("child")).findFirst().orElseThrow();
         assertThat(root.trace()).isEqualTo(TRACE);
@@ -94,15 +95,18 @@ class ExportTest {
             root.end();
         }
         List<CollectedSpan> spans = collector.await(s -> s.name().equals("root"), LIMIT);
-        CollectedSpan before =
-                spans.stream().filter(s -> s.name().equals("before")).findFirst().orElseThrow();
+        CollectedSpan before = spans.stream()
+                .filter(s -> s.name().equals("before"))
+                .findFirst()
+                .orElseThrow();
         assertThat(before.end() - before.start()).isEqualTo(1_000_000);
     }
 
     @Test
     void nothingIsMadeOrSentWithoutACollector() {
         try (Exports exports = exports(settings("otlp_endpoint", ""))) {
-            assertThat(exports.traces().span("root", Span.Kind.SERVER, Span.NONE)).isSameAs(Span.NONE);
+            assertThat(exports.traces().span("root", Span.Kind.SERVER, Span.NONE))
+                    .isSameAs(Span.NONE);
             Span remote = Span.remote(PARENT, "a=b");
             Span passed = exports.traces().span("root", Span.Kind.SERVER, remote);
             assertThat(passed.recording()).isFalse();
@@ -122,8 +126,8 @@ class ExportTest {
                     .isTrue();
         }
         try (Exports exports = exports(settings())) {
-            Span unwanted = exports.traces()
-                    .span("theirs", Span.Kind.SERVER, Span.remote(PARENT.replaceAll("01$", "00"), ""));
+            Span unwanted =
+                    exports.traces().span("theirs", Span.Kind.SERVER, Span.remote(PARENT.replaceAll("01$", "00"), ""));
             assertThat(unwanted.recording()).isFalse();
             assertThat(unwanted.traceparent()).startsWith("00-" + TRACE).endsWith("-00");
         }
@@ -164,8 +168,7 @@ class ExportTest {
         CountDownLatch over = new CountDownLatch(1);
         try (ScriptedUpstream hanging = new ScriptedUpstream()) {
             hanging.script(exchange -> over.await());
-            Exports exports =
-                    exports(settings("otlp_endpoint", hanging.uri().toString(), "traces_queue", 64));
+            Exports exports = exports(settings("otlp_endpoint", hanging.uri().toString(), "traces_queue", 64));
             long begun = System.nanoTime();
             for (int i = 0; i < 20_000; i++) {
                 exports.traces().span("s" + i, Span.Kind.SERVER, Span.NONE).end();

@@ -86,8 +86,7 @@ class MetricsTest {
             }
         }
         assertThat(value(metric("many"), Map.of("a", "b"))).isEqualTo(64_000);
-        Distribution times =
-                metric("times").points().getFirst().distribution().orElseThrow();
+        Distribution times = metric("times").points().getFirst().distribution().orElseThrow();
         assertThat(times.count()).isEqualTo(64_000);
         assertThat(times.sum()).isCloseTo(128, within(1e-6));
         assertThat(times.max()).isEqualTo(0.002);
@@ -99,14 +98,14 @@ class MetricsTest {
         for (int i = 1; i <= 1000; i++) {
             histogram.recordNanos(i * 1_000_000L);
         }
-        Distribution times =
-                metric("times").points().getFirst().distribution().orElseThrow();
+        Distribution times = metric("times").points().getFirst().distribution().orElseThrow();
         assertThat(times.quantile(0.5)).isCloseTo(0.5, within(0.001));
         assertThat(times.quantile(0.95)).isCloseTo(0.95, within(0.001));
         assertThat(times.quantile(0.99)).isCloseTo(0.99, within(0.001));
         assertThat(times.quantile(0)).isEqualTo(0.001);
         assertThat(times.quantile(1)).isEqualTo(1.0);
-        assertThat(new Distribution(0, 0, 0, 0, List.of(), List.of(0L)).quantile(0.5)).isNaN();
+        assertThat(new Distribution(0, 0, 0, 0, List.of(), List.of(0L)).quantile(0.5))
+                .isNaN();
     }
 
     @Test

@@ -26,8 +26,7 @@ class MetricsTextTest {
                     List.of(new Point(
                             Map.of("http.route", "/v1"),
                             1.25,
-                            Optional.of(new Distribution(
-                                    4, 1.25, 0.01, 1, List.of(0.05, 0.5), List.of(1L, 2L, 1L)))))),
+                            Optional.of(new Distribution(4, 1.25, 0.01, 1, List.of(0.05, 0.5), List.of(1L, 2L, 1L)))))),
             new Metric("empty", "", "", Kind.GAUGE, List.of()));
 
     private static Metric metric(
@@ -37,9 +36,7 @@ class MetricsTextTest {
 
     @Test
     void prometheus() {
-        assertThat(new MetricsText(TextFormat.PROMETHEUS).of(METRICS))
-                .isEqualTo(
-                        """
+        assertThat(new MetricsText(TextFormat.PROMETHEUS).of(METRICS)).isEqualTo("""
                         # HELP forge_llm_tokens_total Tokens
                         # TYPE forge_llm_tokens_total counter
                         forge_llm_tokens_total{gen_ai_request_model="m"} 3.0
@@ -62,8 +59,7 @@ class MetricsTextTest {
     @Test
     void openMetrics() {
         assertThat(new MetricsText(TextFormat.OPEN_METRICS).of(METRICS))
-                .startsWith(
-                        """
+                .startsWith("""
                         # HELP forge_llm_tokens Tokens
                         # TYPE forge_llm_tokens counter
                         forge_llm_tokens_total{gen_ai_request_model="m"} 3.0

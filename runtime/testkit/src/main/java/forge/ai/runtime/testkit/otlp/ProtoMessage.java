@@ -22,14 +22,13 @@ record ProtoMessage(Map<Integer, List<Object>> fields) {
         Map<Integer, List<Object>> fields = new HashMap<>();
         while (in.hasRemaining()) {
             long tag = varint(in);
-            Object value =
-                    switch ((int) (tag & 7)) {
-                        case VARINT -> varint(in);
-                        case FIXED64 -> in.getLong();
-                        case FIXED32 -> (long) in.getInt();
-                        case BYTES -> bytes(in);
-                        default -> throw new IllegalStateException("wire type " + (tag & 7));
-                    };
+            Object value = switch ((int) (tag & 7)) {
+                case VARINT -> varint(in);
+                case FIXED64 -> in.getLong();
+                case FIXED32 -> (long) in.getInt();
+                case BYTES -> bytes(in);
+                default -> throw new IllegalStateException("wire type " + (tag & 7));
+            };
             fields.computeIfAbsent((int) (tag >> 3), f -> new ArrayList<>()).add(value);
         }
         return new ProtoMessage(fields);
