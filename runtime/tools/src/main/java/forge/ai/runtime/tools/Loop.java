@@ -64,7 +64,8 @@ final class Loop {
             return end(answer, End.STEP_LIMIT);
         }
         if (!calls.isEmpty()) {
-            List<Content> results = List.copyOf(runs.all(calls, options.callTimeout(), options.parallel()));
+            List<Content> results =
+                    List.copyOf(runs.all(calls, options.callTimeout(), options.parallel(), next.span()));
             added.add(new Message(Message.Role.TOOL, results));
         }
         next = following();
@@ -82,6 +83,7 @@ final class Loop {
                         .format(request.format())
                         .options(request.options())
                         .extensions(request.extensions())
+                        .span(request.span())
                         .build()
                 : request;
     }

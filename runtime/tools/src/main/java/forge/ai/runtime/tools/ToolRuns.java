@@ -3,6 +3,7 @@ package forge.ai.runtime.tools;
 import forge.ai.api.CancelledException;
 import forge.ai.api.ForgeException;
 import forge.ai.api.llm.Content;
+import forge.ai.api.monitoring.Span;
 import forge.ai.runtime.support.lease.Lease;
 import forge.ai.runtime.support.thread.CallThreads;
 import java.time.Duration;
@@ -34,8 +35,12 @@ final class ToolRuns implements AutoCloseable {
         this.maxResultChars = maxResultChars;
     }
 
-    /** Runs calls at the same time, and gives their results in order; if interrupted, gives them up. */
-    List<Content.ToolResult> all(List<Content.ToolCall> calls, Duration limit, int parallel)
+    /**
+     * Runs calls at the same time, and gives their results in order; if interrupted, gives them up.
+     *
+     * @param span of which trace they are a part
+     */
+    List<Content.ToolResult> all(List<Content.ToolCall> calls, Duration limit, int parallel, Span span)
             throws InterruptedException {
         Semaphore places = new Semaphore(parallel);
         List<Future<Content.ToolResult>> results = new ArrayList<>();
@@ -44,7 +49,7 @@ final class ToolRuns implements AutoCloseable {
                 results.add(executor.submit(() -> {
                     places.acquire();
                     try {
-                        return run(call, limit);
+                        return run(call, limit, span);
                     } finally {
                         places.release();
                     }
@@ -61,6 +66,24 @@ final class ToolRuns implements AutoCloseable {
             throw new CancelledException("the tools are being stopped");
         } finally {
             results.forEach(result -> result.cancel(true));
+        }
+    }
+
+    private Content.ToolResult run(Content.ToolCall call, Duration limit, Span parent) throws InterruptedException {
+        Span span = parent.recording()
+                ? parent.child("execute_tool " + call.name(), Span.Kind.INTERNAL)
+                        .set("gen_ai.operation.name", "execute_tool")
+                        .set("gen_ai.tool.name", call.name())
+                        .set("gen_ai.tool.call.id", call.id())
+                : parent;
+        try {
+            Content.ToolResult result = run(call, limit);
+            if (result.error()) {
+                span.failed("tool_error", "");
+            }
+            return result;
+        } finally {
+            span.end();
         }
     }
 

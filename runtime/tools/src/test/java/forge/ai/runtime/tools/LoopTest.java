@@ -11,6 +11,7 @@ import forge.ai.api.llm.Message;
 import forge.ai.api.llm.Tool;
 import forge.ai.api.llm.ToolChoice;
 import forge.ai.api.llm.Usage;
+import forge.ai.api.monitoring.Span;
 import forge.ai.api.tool.CallableTool;
 import forge.ai.api.tool.ToolLoopAnswer;
 import forge.ai.api.tool.ToolLoopAnswer.End;
@@ -90,6 +91,23 @@ class LoopTest {
         return next.messages().getLast().content().stream()
                 .map(Content.ToolResult.class::cast)
                 .toList();
+    }
+
+    @Test
+    void allStepsAreOfTheTraceOfTheRequest() throws Exception {
+        Span span = Span.remote("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "");
+        add("f", arguments -> "42");
+        for (ToolChoice choice : List.of(ToolChoice.AUTO, ToolChoice.REQUIRED)) {
+            ChatRequest request = ChatRequest.builder("p/m")
+                    .messages(List.of(Message.user("go")))
+                    .toolChoice(choice)
+                    .span(span)
+                    .build();
+            Loop loop = new Loop(request, catalog.list(List.of("*")), ToolLoopOptions.DEFAULT, runs);
+            assertThat(loop.next().span()).isSameAs(span);
+            loop.step(said(FinishReason.TOOL_CALLS, callOf("1", "f")));
+            assertThat(loop.next().span()).isSameAs(span);
+        }
     }
 
     @Test
