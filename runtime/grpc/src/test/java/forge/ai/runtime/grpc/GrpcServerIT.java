@@ -117,7 +117,7 @@ class GrpcServerIT {
 
     @Test
     void theEndOfTheDeadlineGivesTheCallUp() throws Exception {
-        var client = server.client().withDeadlineAfter(500, TimeUnit.MILLISECONDS);
+        var client = server.client().withDeadlineAfter(3, TimeUnit.SECONDS);
         assertThatThrownBy(() -> client.modelInfer(HELD))
                 .isInstanceOfSatisfying(
                         StatusRuntimeException.class,
