@@ -1,6 +1,8 @@
 package forge.ai.runtime.models;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import forge.ai.api.Cancellation;
 import forge.ai.api.ForgeException;
 import forge.ai.api.InternalException;
@@ -9,7 +11,6 @@ import forge.ai.api.model.LoadedModel;
 import forge.ai.api.model.ModelSignature;
 import forge.ai.api.model.Warmup;
 import forge.ai.api.tensor.Tensor;
-import forge.ai.runtime.support.json.Json;
 import forge.ai.runtime.support.model.RequestCheck;
 import forge.ai.runtime.support.tensor.TensorReader;
 import java.io.IOException;
@@ -84,8 +85,8 @@ record Warming(Warmup warmup, Path version) {
     private static JsonNode parsed(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         try {
-            return Json.read(bytes);
-        } catch (IOException e) {
+            return new ObjectMapper().readTree(bytes);
+        } catch (JsonProcessingException e) {
             throw new InvalidRequestException(file + " is not JSON");
         }
     }
