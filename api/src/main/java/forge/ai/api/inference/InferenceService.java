@@ -32,4 +32,9 @@ public interface InferenceService {
      * @throws forge.ai.api.UnavailableException if the model, or a step of its pipeline, is not ready
      */
     ModelSignature signature(String model, VersionSelector version);
+
+    /** How the shadows of models compare with the versions that answer, by model and version; by default there are none. */
+    default List<ShadowReport> shadows() {
+        return List.of();
+    }
 }

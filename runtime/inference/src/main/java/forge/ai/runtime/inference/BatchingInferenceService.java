@@ -5,6 +5,7 @@ import forge.ai.api.inference.InferenceRequest;
 import forge.ai.api.inference.InferenceResult;
 import forge.ai.api.inference.InferenceService;
 import forge.ai.api.inference.InferenceStatistics;
+import forge.ai.api.inference.ShadowReport;
 import forge.ai.api.inference.Step;
 import forge.ai.api.model.ModelListener;
 import forge.ai.api.model.ModelRegistry;
@@ -52,6 +53,9 @@ public final class BatchingInferenceService implements InferenceService, ModelLi
 
         @AttributeDefinition(description = "how long requests in flight have when the engine stops")
         long drainMillis() default 10_000;
+
+        @AttributeDefinition(description = "how long an instance has to be one too many before it is given back")
+        int scaleDownSeconds() default 30;
     }
 
     private final Models models = new Models();
@@ -63,6 +67,7 @@ public final class BatchingInferenceService implements InferenceService, ModelLi
     private final Courtesy courtesy = new Courtesy();
     private final Lanes lanes;
     private final Pipelines pipelines;
+    private final Scaler scaler;
     private volatile Settings settings;
 
     @Activate
@@ -71,7 +76,10 @@ public final class BatchingInferenceService implements InferenceService, ModelLi
         lanes = new Lanes(this::settings);
         ModelCalls calls = new ModelCalls(models, lanes, caches, this::settings);
         pipelines = new Pipelines(models, calls, sequences, steps, lanes);
+        scaler = new Scaler(models, lanes::statistics, this::settings);
         sequences.start();
+        pipelines.shadows().start();
+        scaler.start();
     }
 
     private Settings settings() {
@@ -90,10 +98,12 @@ public final class BatchingInferenceService implements InferenceService, ModelLi
 
     @Deactivate
     void deactivate() {
+        scaler.close();
         gate.close();
         if (!gate.awaitIdle(settings.drain())) {
             LOG.warn("The engine stops although {} requests are still in flight", gate.inside());
         }
+        pipelines.shadows().close();
         sequences.close();
         lanes.close();
     }
@@ -126,6 +136,7 @@ public final class BatchingInferenceService implements InferenceService, ModelLi
     public void changed(ModelStatus status) {
         if (status.state() == ModelState.UNAVAILABLE || status.state() == ModelState.FAILED) {
             lanes.forget(status);
+            pipelines.shadows().forget(status);
             caches.forget(status);
         }
     }
@@ -154,6 +165,11 @@ public final class BatchingInferenceService implements InferenceService, ModelLi
     @Override
     public List<InferenceStatistics> statistics() {
         return models.ready().stream().map(lanes::statistics).toList();
+    }
+
+    @Override
+    public List<ShadowReport> shadows() {
+        return pipelines.shadows().reports();
     }
 
     /** How many requests of a model version wait for a computation. */

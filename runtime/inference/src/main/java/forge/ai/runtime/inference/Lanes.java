@@ -54,6 +54,11 @@ final class Lanes implements AutoCloseable {
         return lane == null ? 0 : lane.waiting();
     }
 
+    /** Whether any request waits for a computation. */
+    boolean waiting() {
+        return lanes.get().values().stream().anyMatch(lane -> lane.waiting() > 0);
+    }
+
     /** The statistics of a version, also of one that nothing was asked of yet. */
     InferenceStatistics statistics(ModelStatus status) {
         Key key = Key.of(status);

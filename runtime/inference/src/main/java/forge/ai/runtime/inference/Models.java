@@ -1,6 +1,7 @@
 package forge.ai.runtime.inference;
 
 import forge.ai.api.UnavailableException;
+import forge.ai.api.model.Instances;
 import forge.ai.api.model.ModelLease;
 import forge.ai.api.model.ModelRegistry;
 import forge.ai.api.model.ModelState;
@@ -10,6 +11,7 @@ import forge.ai.runtime.support.lease.Lease;
 import forge.ai.runtime.support.lease.LeaseRouter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The models of the registry, whichever serves just now. */
 final class Models {
@@ -50,5 +52,23 @@ final class Models {
                 .stream()
                 .filter(status -> status.state() == ModelState.READY)
                 .toList();
+    }
+
+    /** How many instances a version of a model may have; empty while there is no registry. */
+    Optional<Instances> instances(String model) {
+        return registries.acquire().map(registry -> {
+            try (registry) {
+                return registry.service().config(model).serving().instances();
+            }
+        });
+    }
+
+    /** Asks for another number of instances. */
+    void scale(String model, long version, int instances) {
+        registries.acquire().ifPresent(registry -> {
+            try (registry) {
+                registry.service().scale(model, version, instances);
+            }
+        });
     }
 }

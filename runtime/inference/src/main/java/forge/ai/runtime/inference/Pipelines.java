@@ -12,6 +12,7 @@ import forge.ai.api.model.ModelLease;
 import forge.ai.api.model.ModelStatus;
 import forge.ai.api.model.ModelStep;
 import forge.ai.api.model.Pipeline;
+import forge.ai.api.model.Shadow;
 import forge.ai.api.model.StepConfig;
 import forge.ai.api.tensor.Tensor;
 import java.time.Duration;
@@ -33,6 +34,7 @@ final class Pipelines {
     private final Sequences sequences;
     private final Steps steps;
     private final Lanes lanes;
+    private final Shadows shadows;
 
     Pipelines(Models models, ModelCalls calls, Sequences sequences, Steps steps, Lanes lanes) {
         this.models = models;
@@ -40,6 +42,17 @@ final class Pipelines {
         this.sequences = sequences;
         this.steps = steps;
         this.lanes = lanes;
+        this.shadows = new Shadows(this::unshadowed, lanes::waiting);
+    }
+
+    /** What shadows of models compute. */
+    Shadows shadows() {
+        return shadows;
+    }
+
+    private InferenceResult unshadowed(InferenceRequest request) {
+        Limit limit = Limit.of(request);
+        return infer(request, models.acquire(request.model(), request.version(), limit), limit, Nesting.NONE, null);
     }
 
     /** Computes a request to any model. */
@@ -52,7 +65,12 @@ final class Pipelines {
                     turn -> infer(request, turn.lease(), limit, within, turn));
         }
         ModelLease lease = models.acquire(request.model(), request.version(), limit);
-        return infer(request, lease, limit, within, null);
+        Shadow shadow = lease.config().serving().shadow();
+        InferenceResult result = infer(request, lease, limit, within, null);
+        if (shadow.on()) {
+            shadows.answered(request, result, shadow);
+        }
+        return result;
     }
 
     private InferenceResult infer(

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import forge.ai.api.inference.InferenceRequest;
 import forge.ai.api.inference.InferenceResult;
 import forge.ai.api.inference.InferenceService;
+import forge.ai.api.model.ModelState;
+import forge.ai.api.model.VersionSelector;
 import forge.ai.api.tensor.Tensor;
 import forge.ai.runtime.testkit.model.ModelFixtures;
 import forge.ai.runtime.testkit.model.TensorAssertions;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,6 +149,49 @@ class EngineIT {
         }
         assertThat(failures).isEmpty();
         assertThat(answers.get()).isGreaterThan(1000);
+    }
+
+    @Test
+    void instancesComeWithTheLoadAndGoAfterIt() throws Exception {
+        var one = ModelFixtures.of("onnx").model("iris_mlp.onnx").cases().getFirst();
+        running.configure("forge.ai.runtime.inference", Map.of("scaleDownSeconds", 1));
+        Files.createDirectories(running.folder.resolve("models/scaled"));
+        Files.writeString(
+                running.folder.resolve("models/scaled/config.json"),
+                "{\"instances\": {\"min\": 1, \"max\": 2}, \"batching\": {\"enabled\": false}}");
+        running.put("scaled", "iris_mlp.onnx", 1);
+        Tensor features = one.inputs().get("features");
+        // Many rows, so that computations take a while and callers wait for one another.
+        Map<String, Tensor> inputs =
+                Map.of("features", Tensor.concatenate(java.util.Collections.nCopies(20_000, features)));
+        await(() -> running.registry.models().stream()
+                .anyMatch(m -> m.name().equals("scaled") && m.state() == ModelState.READY));
+        AtomicBoolean stop = new AtomicBoolean();
+        Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int caller = 0; caller < 8; caller++) {
+                executor.execute(() -> {
+                    while (!stop.get() && failures.isEmpty()) {
+                        try {
+                            engine.infer(InferenceRequest.of("scaled", inputs));
+                        } catch (Throwable e) {
+                            failures.add(e);
+                        }
+                    }
+                });
+            }
+            try {
+                await(() -> instances("scaled") == 2 || !failures.isEmpty());
+            } finally {
+                stop.set(true);
+            }
+        }
+        assertThat(failures).isEmpty();
+        await(() -> instances("scaled") == 1);
+    }
+
+    private int instances(String model) {
+        return running.registry.model(model, VersionSelector.DEFAULT).instances();
     }
 
     /** The same bundle once more beside the one that serves, which then goes. */

@@ -54,15 +54,19 @@ final class RunningEngine implements AutoCloseable {
         for (String bundle : BUNDLES) {
             framework.start(bundle);
         }
-        ConfigurationAdmin admin =
-                framework.context().getService(framework.context().getServiceReference(ConfigurationAdmin.class));
-        admin.getConfiguration("forge.ai.models", "?")
-                .update(new Hashtable<>(Map.of("repository", repository().toString())));
+        configure("forge.ai.models", Map.of("repository", repository().toString()));
         onnx = framework.start("forge.ai.backend.onnx");
         framework.start("forge.ai.runtime.models");
         framework.start("forge.ai.runtime.inference");
         engine = framework.await(InferenceService.class, "", Duration.ofSeconds(10));
         registry = framework.await(ModelRegistry.class, "", Duration.ofSeconds(10));
+    }
+
+    /** Changes a configuration. */
+    void configure(String pid, Map<String, ?> values) throws Exception {
+        ConfigurationAdmin admin =
+                framework.context().getService(framework.context().getServiceReference(ConfigurationAdmin.class));
+        admin.getConfiguration(pid, "?").update(new Hashtable<>(values));
     }
 
     private Path repository() {
