@@ -67,6 +67,17 @@ final class HubConfig {
                 .toList();
     }
 
+    /** How many classes there are, by their names or else by the number that the reference library takes then. */
+    int labelCount() {
+        int named = config.path("id2label").size();
+        return named > 0 ? named : config.path("num_labels").asInt(2);
+    }
+
+    /** A size of the network; -1 where it is not said. */
+    long size(String key) {
+        return config.path(key).asLong(-1);
+    }
+
     String problem() {
         return config.path("problem_type").asText("");
     }

@@ -42,7 +42,8 @@ final class HubModel implements LoadedModel {
     static HubModel load(ModelBackend networks, ModelSource source, Consumer<HubModel> whenClosed) {
         HubConfig config = new HubConfig(source);
         Task task = config.task();
-        LoadedModel network = networks.load(source);
+        boolean torch = TorchNetwork.isIn(source.folder());
+        LoadedModel network = networks.load(torch ? TorchNetwork.declared(source, config, task) : source);
         TextEncoder encoder = null;
         HubModel model = null;
         try {

@@ -1,16 +1,21 @@
 package forge.ai.backend.huggingface;
 
 import forge.ai.api.UnavailableException;
+import forge.ai.api.UnsupportedException;
 import forge.ai.api.model.LoadedModel;
 import forge.ai.api.model.ModelBackend;
 import forge.ai.api.model.ModelSource;
 import forge.ai.runtime.support.lease.CallGate;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
  * Loads a folder with {@code config.json}, {@code tokenizer.json} and {@code model.onnx}.
@@ -23,13 +28,23 @@ import org.osgi.service.component.annotations.Reference;
 @Component(immediate = true, property = ModelBackend.NAME + "=huggingface")
 public final class HuggingFaceBackend implements ModelBackend {
 
-    private final ModelBackend networks;
+    private final ModelBackend onnx;
+    private final @Nullable ModelBackend torch;
     private final Set<HubModel> open = ConcurrentHashMap.newKeySet();
     private final CallGate gate = new CallGate();
 
+    /** @param torch computes networks in TorchScript; null where that is not installed */
     @Activate
-    public HuggingFaceBackend(@Reference(target = "(" + ModelBackend.NAME + "=onnx)") ModelBackend networks) {
-        this.networks = networks;
+    public HuggingFaceBackend(
+            @Reference(target = "(" + ModelBackend.NAME + "=onnx)") ModelBackend onnx,
+            @Reference(
+                            target = "(" + ModelBackend.NAME + "=pytorch)",
+                            cardinality = ReferenceCardinality.OPTIONAL,
+                            policyOption = ReferencePolicyOption.GREEDY)
+                    @Nullable
+                    ModelBackend torch) {
+        this.onnx = onnx;
+        this.torch = torch;
     }
 
     @Override
@@ -38,12 +53,22 @@ public final class HuggingFaceBackend implements ModelBackend {
             throw new UnavailableException("the Hugging Face backend is stopped");
         }
         try {
-            HubModel model = HubModel.load(networks, source, open::remove);
+            HubModel model = HubModel.load(networks(source.folder()), source, open::remove);
             open.add(model);
             return model;
         } finally {
             gate.leave();
         }
+    }
+
+    private ModelBackend networks(Path folder) {
+        if (!TorchNetwork.isIn(folder)) {
+            return onnx;
+        } else if (torch == null) {
+            throw new UnsupportedException(
+                    "the network in " + folder + " is TorchScript: install the feature pytorch, or add model.onnx");
+        }
+        return torch;
     }
 
     /** A tokenizer's memory outlives the bundle: what its users left open is closed here. */

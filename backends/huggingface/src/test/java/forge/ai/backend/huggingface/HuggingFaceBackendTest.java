@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import forge.ai.api.Cancellation;
 import forge.ai.api.InvalidRequestException;
+import forge.ai.api.UnavailableException;
 import forge.ai.api.UnsupportedException;
 import forge.ai.api.model.LoadedModel;
 import forge.ai.api.model.ModelSource;
@@ -21,12 +22,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HuggingFaceBackendTest {
 
-    private final HuggingFaceBackend backend = new HuggingFaceBackend(new OnnxBackend());
+    private final HuggingFaceBackend backend = new HuggingFaceBackend(new OnnxBackend(), null);
     private final Path hub = ModelFixtures.folder("hf");
 
     @TempDir
@@ -109,6 +111,31 @@ class HuggingFaceBackendTest {
         assertThatThrownBy(() -> load("tiny-gpt", Map.of()))
                 .isInstanceOf(UnsupportedException.class)
                 .hasMessageContaining("backend onnx");
+    }
+
+    @Test
+    void torchScriptWithoutItsBackendIsRefusedWithWhatToInstall() throws Exception {
+        Path version = copy("tiny-sentiment");
+        Files.move(version.resolve("model.onnx"), version.resolve("model.pt"));
+
+        assertThatThrownBy(() -> backend.load(ModelFixtures.source(version)))
+                .isInstanceOf(UnsupportedException.class)
+                .hasMessageContaining("feature pytorch");
+    }
+
+    @Test
+    void whatTorchScriptGivesIsDeclaredByTheFilesOfTheHub() throws Exception {
+        Path version = copy("tiny-sentiment");
+        Files.move(version.resolve("model.onnx"), version.resolve("model.pt"));
+        AtomicReference<ModelSource> asked = new AtomicReference<>();
+        HuggingFaceBackend both = new HuggingFaceBackend(new OnnxBackend(), source -> {
+            asked.set(source);
+            throw new UnavailableException("not loaded here");
+        });
+
+        assertThatThrownBy(() -> both.load(ModelFixtures.source(version))).isInstanceOf(UnavailableException.class);
+
+        assertThat(asked.get().parameters()).containsEntry("outputs", "logits FP32[-1, 2]");
     }
 
     @Test

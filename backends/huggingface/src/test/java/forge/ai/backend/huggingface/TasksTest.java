@@ -38,7 +38,7 @@ class TasksTest {
     @TempDir
     private Path folder;
 
-    private final HuggingFaceBackend backend = new HuggingFaceBackend(new OnnxBackend());
+    private final HuggingFaceBackend backend = new HuggingFaceBackend(new OnnxBackend(), null);
     private final Path sentiment = ModelFixtures.folder("hf").resolve("tiny-sentiment");
     private final Map<String, Integer> vocabulary = new HashMap<>();
 
@@ -180,7 +180,8 @@ class TasksTest {
                     .containsExactly("the phone is great!", "the phone is horrible!", "great it is", "horrible it is");
             double sum = Math.exp(5) + Math.exp(4) + VOCABULARY - 2;
             assertThat(filled.get("score").toFloats()[1]).isCloseTo((float) (Math.exp(4) / sum), within(1e-6f));
-            assertThat(filled.get("id").toLongs()[0]).isEqualTo(vocabulary.get("great").longValue());
+            assertThat(filled.get("id").toLongs()[0])
+                    .isEqualTo(vocabulary.get("great").longValue());
 
             assertThatThrownBy(() -> run(model, Map.of("text", list("no mask"))))
                     .isInstanceOf(InvalidRequestException.class)

@@ -24,12 +24,15 @@ class FrameworksIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final List<String> FEATURES = List.of("pytorch", "tensorflow");
+    private static final Map<String, String> TASKS =
+            Map.of("sentiment", "text-classification", "embedding", "feature-extraction");
     private static final int SWAPS = 4;
 
     @TempDir
     static Path home;
 
     private final Path torch = Shared.path("models/torchscript/manifest.json");
+    private final Path hub = Shared.path("models/hf");
     private final Path tensorFlow = Shared.path("models/tensorflow/manifest.json");
 
     @Test
@@ -42,10 +45,8 @@ class FrameworksIT {
                 shell.run("ai:feature-install " + feature);
             }
             Map<String, Call> calls = calls(wire);
-            for (Map.Entry<String, Call> call : calls.entrySet()) {
-                Await.until(
-                        call.getKey() + " serves", LIMIT, () -> serves(call.getValue()), () -> shell.run("ai:models"));
-            }
+            awaitAll(calls, shell);
+            awaitAll(texts(wire), shell);
             List<Shell.Installed> before = libraries(shell);
             assertThat(before).hasSize(2).allMatch(library -> library.state().equals("Active"));
 
@@ -56,6 +57,7 @@ class FrameworksIT {
                     .isEmpty();
             assertThat(tally.kinds()).isEqualTo(calls.keySet());
             assertThat(libraries(shell)).isEqualTo(before);
+            awaitAll(texts(wire), shell);
             System.out.println("frameworks: " + tally.line());
         }
     }
@@ -67,7 +69,7 @@ class FrameworksIT {
         }
         Tally tally = new Tally();
         try (Callers callers = new Callers(tally, new AtomicLong())) {
-            calls.forEach((kind, call) -> callers.start(4, kind, call));
+            calls.forEach((kind, call) -> callers.start(3, kind, call));
             System.out.println("frameworks: " + new SwapSeries(swaps).run(SWAPS));
         }
         return tally;
@@ -75,9 +77,26 @@ class FrameworksIT {
 
     private Map<String, Call> calls(Wire wire) throws IOException {
         return new TreeMap<>(Map.of(
-                "torch", new ManifestCalls(wire, "torch-digits", torch, "digits_cnn.pt", 0)::infer,
-                "iris", new ManifestCalls(wire, "iris", tensorFlow, "iris_savedmodel", 0)::infer,
-                "labels", new ManifestCalls(wire, "iris-labels", tensorFlow, "iris_savedmodel", 1)::infer));
+                "torch", ManifestCalls.of(wire, "torch-digits", torch, "digits_cnn.pt", 0)::infer,
+                "iris", ManifestCalls.of(wire, "iris", tensorFlow, "iris_savedmodel", 0)::infer,
+                "labels", ManifestCalls.of(wire, "iris-labels", tensorFlow, "iris_savedmodel", 1)::infer));
+    }
+
+    /** Of folders of the Hub whose network is TorchScript. */
+    private Map<String, Call> texts(Wire wire) throws IOException {
+        Path sentiment = hub.resolve("tiny-sentiment/expected.json");
+        Path embedding = hub.resolve("tiny-embedding/expected.json");
+        Map<String, String> classes = Map.of("labels", "label", "scores", "scores");
+        Map<String, String> vectors = Map.of("embeddings", "embedding");
+        return new TreeMap<>(Map.of(
+                "sentiment", ManifestCalls.ofTexts(wire, "torch-sentiment", sentiment, classes)::infer,
+                "embedding", ManifestCalls.ofTexts(wire, "torch-embedding", embedding, vectors)::infer));
+    }
+
+    private static void awaitAll(Map<String, Call> calls, Shell shell) throws Exception {
+        for (Map.Entry<String, Call> call : calls.entrySet()) {
+            Await.until(call.getKey() + " serves", LIMIT, () -> serves(call.getValue()), () -> shell.run("ai:models"));
+        }
     }
 
     private static boolean serves(Call call) {
@@ -101,14 +120,22 @@ class FrameworksIT {
     private void models() throws IOException {
         copy(torch.resolveSibling("digits_cnn.pt"), "torch-digits", "model.pt");
         config("torch-digits", "\"inputs\": \"image FP32[-1, 1, 8, 8]\", \"outputs\": \"0 FP32[-1, 10]\"");
+        for (String model : List.of("sentiment", "embedding")) {
+            for (String file : List.of("config.json", "tokenizer.json", "tokenizer_config.json", "model.pt")) {
+                copy(hub.resolve("tiny-" + model).resolve(file), "torch-" + model, file);
+            }
+            config("torch-" + model, "\"task\": \"" + TASKS.get(model) + "\"", "huggingface");
+        }
         copy(tensorFlow.resolveSibling("iris_savedmodel"), "iris", "");
         copy(tensorFlow.resolveSibling("iris_savedmodel"), "iris-labels", "");
         config("iris-labels", "\"signature\": \"classify\"");
     }
 
-    private static void config(String model, String parameters) throws IOException {
+    private static void config(String model, String parameters, String... backend) throws IOException {
+        String named = backend.length == 0 ? "" : "\"backend\": \"" + backend[0] + "\", ";
         Files.writeString(
-                home.resolve("models").resolve(model).resolve("config.json"), "{\"parameters\": {" + parameters + "}}");
+                home.resolve("models").resolve(model).resolve("config.json"),
+                "{" + named + "\"parameters\": {" + parameters + "}}");
     }
 
     private static void copy(Path from, String model, String name) throws IOException {
