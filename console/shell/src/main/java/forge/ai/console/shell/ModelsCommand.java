@@ -20,6 +20,8 @@ public final class ModelsCommand implements ShellCommand {
             Column.of("labels", status -> status.labels().stream().sorted().toList()),
             Column.of("since", ModelStatus::since),
             Column.of("reason", ModelStatus::reason),
+            Column.detail("instances", ModelStatus::instances),
+            Column.detail("memoryBytes", ModelStatus::memory),
             Column.detail("digest", ModelStatus::digest),
             Column.detail("folder", ModelStatus::folder));
 

@@ -243,6 +243,21 @@ class CommandsIT {
     }
 
     @Test
+    void trafficAndShadowOfAModelAreSetShownAndEnded() throws Exception {
+        assertThat(shell.json("ai:traffic --json digits 1=3").toString())
+                .isEqualTo("[{\"version\":\"1\",\"weight\":3,\"percent\":100.0}]");
+        assertThat(shell.exec("ai:traffic digits").out()).contains("VERSION", "WEIGHT", "100.0");
+        assertThat(shell.exec("ai:traffic digits 7=1").err()).contains("no version 7");
+        assertThat(shell.exec("ai:traffic digits 1=many").err()).contains("has to be a whole number");
+        assertThat(shell.json("ai:traffic --json --off digits")).isEmpty();
+        assertThat(shell.json("ai:shadow --json --percent 50 digits 1")).isEmpty();
+        assertThat(shell.exec("ai:shadow --percent 101 digits 1").err()).contains("allowed is 0 to 100");
+        assertThat(shell.exec("ai:shadow digits 7").err()).contains("no version 7");
+        assertThat(shell.exec("ai:shadow nothing").err()).contains("no model nothing");
+        assertThat(shell.json("ai:shadow --json --off digits")).isEmpty();
+    }
+
+    @Test
     void aModelComputesFromEveryFormOfJson() throws Exception {
         String row = String.join(",", Collections.nCopies(8, "0.5"));
         String image = "[[" + String.join(",", Collections.nCopies(8, "[" + row + "]")) + "]]";
