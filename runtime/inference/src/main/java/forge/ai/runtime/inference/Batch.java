@@ -18,12 +18,14 @@ final class Batch {
 
     private final String name;
     private final List<Call> calls;
+    private final Time time;
     private final Counters counters;
     private final int rows;
     private final Cancellation cancellation = new Cancellation();
 
-    Batch(String name, List<Call> calls, Counters counters) {
+    Batch(String name, List<Call> calls, Time time, Counters counters) {
         this.name = name;
+        this.time = time;
         this.counters = counters;
         this.calls = List.copyOf(calls);
         this.rows = calls.stream().mapToInt(Call::rows).sum();
@@ -33,6 +35,16 @@ final class Batch {
 
     int rows() {
         return rows;
+    }
+
+    /** How long others may wait while it is computed, in nanoseconds. */
+    long maxDelay() {
+        return calls.getFirst().lease().config().batching().maxDelay().toNanos();
+    }
+
+    /** Whether nobody waits for it any more. */
+    boolean abandoned() {
+        return cancellation.cancelled();
     }
 
     /** Ends the computation if none of the callers waits for it any more. */
@@ -84,7 +96,7 @@ final class Batch {
 
     private void together() {
         Call first = calls.getFirst();
-        long began = System.nanoTime();
+        long began = time.now();
         Map<String, Tensor> inputs = new LinkedHashMap<>();
         for (String input : first.inputs().keySet()) {
             inputs.put(
@@ -92,9 +104,9 @@ final class Batch {
                     Tensor.concatenate(
                             calls.stream().map(c -> c.inputs().get(input)).toList()));
         }
-        long started = System.nanoTime();
+        long started = time.now();
         Map<String, Tensor> outputs = Computation.run(name, first.model(), inputs, first.outputs(), cancellation);
-        long stopped = System.nanoTime();
+        long stopped = time.now();
         outputs.forEach(this::checkRows);
         List<Map<String, Tensor>> parts = new ArrayList<>(calls.size());
         int from = 0;
@@ -102,7 +114,7 @@ final class Batch {
             parts.add(rows(outputs, from, from + call.rows()));
             from += call.rows();
         }
-        Times times = new Times(began, started, stopped, System.nanoTime());
+        Times times = new Times(began, started, stopped, time.now());
         counters.computed(rows, times);
         Tracing.computed(calls, times);
         for (int i = 0; i < parts.size(); i++) {
@@ -135,10 +147,10 @@ final class Batch {
             return;
         }
         try {
-            long started = System.nanoTime();
+            long started = time.now();
             Map<String, Tensor> outputs =
                     Computation.run(name, call.model(), call.inputs(), call.outputs(), cancellation);
-            Times times = Times.alone(started, System.nanoTime());
+            Times times = Times.alone(started, time.now());
             counters.computed(call.rows(), times);
             counters.answered(call, times);
             Tracing.computed(call, times);

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A checked request with the hold on the model that is to compute it, and later with its answer. */
@@ -27,7 +26,8 @@ final class Call {
     private final Limit limit;
     private final int rows;
     private final boolean shares;
-    private final long came = System.nanoTime();
+    private final Time time;
+    private final long came;
     private final Thread waiter = Thread.currentThread();
     private final AtomicBoolean claimed = new AtomicBoolean();
     private volatile @Nullable Batch batch;
@@ -44,6 +44,8 @@ final class Call {
         this.lease = lease;
         this.model = lease.model();
         this.limit = limit;
+        this.time = limit.time();
+        this.came = time.now();
         this.rows = rows;
         this.shares = shares;
     }
@@ -156,24 +158,24 @@ final class Call {
 
     void succeed(InferenceResult value) {
         result = value;
-        LockSupport.unpark(waiter);
+        time.unpark(waiter);
     }
 
     void fail(ForgeException error) {
         failure = error;
-        LockSupport.unpark(waiter);
+        time.unpark(waiter);
     }
 
     /** Waits for the answer in the thread that made this; false if it is not there yet and the wait is over. */
     boolean await(long nanos) {
-        long until = System.nanoTime() + nanos;
+        long began = time.now();
         while (!done()) {
-            long now = System.nanoTime();
-            long left = Math.min(nanos == Long.MAX_VALUE ? nanos : until - now, limit.left(now));
+            long now = time.now();
+            long left = Math.min(nanos == Long.MAX_VALUE ? nanos : nanos - (now - began), limit.left(now));
             if (left <= 0 || waiter.isInterrupted()) {
                 return false;
             }
-            LockSupport.parkNanos(this, left);
+            time.park(this, left);
         }
         return true;
     }

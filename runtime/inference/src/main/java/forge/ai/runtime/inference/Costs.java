@@ -1,6 +1,7 @@
 package forge.ai.runtime.inference;
 
 import forge.ai.api.TimedOutException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -12,9 +13,6 @@ final class Costs {
 
     /** A computation so short may block its caller's thread, in nanoseconds. */
     static final long BRIEF = 200_000;
-
-    /** About what it costs a request to wait in a queue and be woken, in nanoseconds. */
-    private static final double QUEUEING = 25_000;
 
     /** A fixed part below this share of a row's time is not worth waiting for. */
     private static final double WORTH = 0.3;
@@ -39,18 +37,17 @@ final class Costs {
     private int refused;
 
     /** Notes one computation. Does nothing while another one is being noted: some are enough. */
-    void note(int size, long took) {
+    void note(int size, long took, long now) {
         if (lock.tryLock()) {
             try {
-                learn(Math.max(1, size), took);
+                learn(Math.max(1, size), took, now);
             } finally {
                 lock.unlock();
             }
         }
     }
 
-    private void learn(int size, long took) {
-        long now = System.nanoTime();
+    private void learn(int size, long took, long now) {
         if (now - learnedAt > FORGET) {
             learnedAt = now;
             forgetBatches();
@@ -125,12 +122,17 @@ final class Costs {
         return expected(size) < BRIEF;
     }
 
+    /** Whether so many rows are known to be computed within this time. */
+    boolean within(int size, Duration limit) {
+        return expected(size) < limit.toNanos();
+    }
+
     /**
      * Throws if there is clearly not enough time. Now and then one is let through all the same: what was learned may be
      * true no more.
      */
     void checkTime(String name, int size, Limit limit) {
-        if (limit.limited() && limit.left(System.nanoTime()) < expected(size) / 2 && ++refused % LET_THROUGH != 0) {
+        if (limit.limited() && limit.left(limit.time().now()) < expected(size) / 2 && ++refused % LET_THROUGH != 0) {
             throw new TimedOutException(
                     "%s takes about %.1f ms to compute this, which is more than was left of the %d ms"
                             .formatted(name, expected(size) / 1e6, limit.nanos() / 1_000_000));
@@ -144,6 +146,6 @@ final class Costs {
             return !tried;
         }
         double fixed = single - row;
-        return fixed > QUEUEING && fixed > WORTH * single;
+        return fixed > WORTH * single;
     }
 }

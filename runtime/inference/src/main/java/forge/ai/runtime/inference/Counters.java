@@ -139,6 +139,15 @@ final class Counters {
         failing.add(nanos);
     }
 
+    long rows() {
+        return rows.sum();
+    }
+
+    /** The time of the computations, for each request of which it was part, in nanoseconds. */
+    long work() {
+        return infer.sum();
+    }
+
     private static int place(int size) {
         return size <= EXACT ? size : EXACT + Integer.SIZE - Integer.numberOfLeadingZeros(size) - 8;
     }

@@ -46,7 +46,7 @@ final class Lanes implements AutoCloseable {
     }
 
     private Lane lane(Key key) {
-        return new Lane(key.model() + " version " + key.version(), settings, workers, watchdog);
+        return new Lane(key.model() + " version " + key.version(), settings, Time.REAL, workers, watchdog);
     }
 
     int waiting(String model, long version) {

@@ -8,18 +8,23 @@ import forge.ai.api.inference.InferenceRequest;
 /**
  * How long a request may take.
  *
- * @param began when it came, by {@link System#nanoTime}
+ * @param began when it came
  * @param nanos how long it may take from then; {@link Long#MAX_VALUE} if nothing was said
+ * @param time the clock
  */
-record Limit(long began, long nanos) {
+record Limit(long began, long nanos, Time time) {
 
-    static final Limit NONE = new Limit(0, Long.MAX_VALUE);
+    static final Limit NONE = new Limit(0, Long.MAX_VALUE, Time.REAL);
 
     static Limit of(InferenceRequest request) {
+        return of(request, Time.REAL);
+    }
+
+    static Limit of(InferenceRequest request, Time time) {
         long nanos = request.timeout().isEmpty()
                 ? Long.MAX_VALUE
                 : Math.max(0, request.timeout().get().toNanos());
-        return new Limit(System.nanoTime(), nanos);
+        return new Limit(time.now(), nanos, time);
     }
 
     /** Whether anything was said. */
@@ -32,7 +37,7 @@ record Limit(long began, long nanos) {
     }
 
     boolean over() {
-        return nanos != Long.MAX_VALUE && left(System.nanoTime()) <= 0;
+        return nanos != Long.MAX_VALUE && left(time.now()) <= 0;
     }
 
     /** Throws if nobody waits for the answer any more. */

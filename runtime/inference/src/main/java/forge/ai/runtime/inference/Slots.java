@@ -72,6 +72,11 @@ final class Slots {
         return waiting(state.get());
     }
 
+    /** Whether any slot is taken or anybody waits. */
+    boolean busy() {
+        return state.get() != 0;
+    }
+
     int running() {
         return running(state.get());
     }

@@ -10,10 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Platform threads that compute, made as they are needed: a call into native code would hold up a virtual thread's
- * carrier. Handing work over never waits for a lock, for the caller may be a virtual thread that holds a model.
+ * Threads that compute. What takes long is computed by platform threads, made as they are needed: a call into native
+ * code would hold up a virtual thread's carrier. Handing work over never waits for a lock, for the caller may be a virtual thread that holds a model.
  */
-final class Workers implements AutoCloseable {
+final class Workers implements Threads, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
 
@@ -23,11 +23,23 @@ final class Workers implements AutoCloseable {
     private final ConcurrentLinkedDeque<Thread> idle = new ConcurrentLinkedDeque<>();
     private volatile boolean closed;
 
-    /** Has a thread of its own do it at once; how many there are is limited by who hands tasks over. */
-    void execute(Runnable task) {
+    /** At once; how many there are is limited by who hands tasks over. */
+    @Override
+    public void start(Runnable task, boolean brief) {
         if (closed) {
             throw new RejectedExecutionException("the engine is stopped");
         }
+        if (brief) {
+            Thread.ofVirtual()
+                    .name("inference")
+                    .inheritInheritableThreadLocals(false)
+                    .start(() -> run(task));
+        } else {
+            execute(task);
+        }
+    }
+
+    private void execute(Runnable task) {
         tasks.add(task);
         Thread free = idle.pollFirst();
         if (free != null) {
@@ -75,11 +87,15 @@ final class Workers implements AutoCloseable {
 
     private void work() {
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            try {
-                task.run();
-            } catch (RuntimeException | Error e) {
-                LOG.error("A computation failed", e);
-            }
+            run(task);
+        }
+    }
+
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("A computation failed", e);
         }
     }
 

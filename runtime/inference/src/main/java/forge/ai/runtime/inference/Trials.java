@@ -1,0 +1,166 @@
+package forge.ai.runtime.inference;
+
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether short requests are better computed together or each in its caller's thread, found out by trying. What waking
+ * threads costs, how many callers there are behind those that are seen, and whether a second core is free, cannot be
+ * learned from the times of computations. So while several callers keep the model at work, both ways take turns for
+ * some milliseconds; the one by which more rows are answered is kept, and questioned now and then.
+ */
+final class Trials {
+
+    /** What is measured at a time: so long and so many rows, but not longer than the third. */
+    private static final long SLICE = TimeUnit.MICROSECONDS.toNanos(1500);
+
+    private static final int ROWS = 64;
+    private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(200);
+
+    /** After a change of the way so long is not looked at. */
+    private static final long SETTLING = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /** Slices in a turn; turns of each way in a trial, at most and at least. */
+    private static final int TURN = 4;
+
+    private static final int MOST = 4;
+    private static final int LEAST = 2;
+
+    /** Slices between two trials: few after another verdict, more and more while it is confirmed. */
+    private static final int SOON = 25;
+
+    private static final int LATE = 400;
+
+    /** Computing together must be better by so much, for it makes requests wait. */
+    private static final double BETTER = 1.03;
+
+    /** A difference that ends a trial early. */
+    private static final double CLEAR = 1.4;
+
+    /** The share of the time in which the model must be at work, for there to be anything to try. */
+    private static final double AT_WORK = 0.3;
+
+    /** The share of the requests that must find others under way, for there to be anything to put together. */
+    private static final double COMPANY = 0.25;
+
+    private static final int LOOK = 16;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final double[][] rates = new double[2][MOST * TURN];
+    private int slices;
+    private int pause;
+    private int left;
+    private boolean trying;
+    private boolean settling;
+    private boolean verdict;
+    private long began;
+    private long rowsBefore;
+    private long workBefore;
+    private volatile long until;
+    private volatile boolean together;
+
+    /** The following are written by many threads without order: about is good enough. */
+    private int came;
+
+    private int busy;
+    private int changes;
+    private int answers;
+    private @Nullable Thread last;
+
+    /** Whether the request that comes is to be computed together with others. */
+    boolean together(boolean othersUnderWay) {
+        came++;
+        if (othersUnderWay) {
+            busy++;
+        }
+        return together;
+    }
+
+    /** Takes note of an answer. */
+    void answered(Time time, Counters counters) {
+        if (++answers % LOOK == 0) {
+            Thread me = Thread.currentThread();
+            Thread before = last;
+            last = me;
+            if (before != null && before != me) {
+                changes++;
+            }
+            long now = time.now();
+            if (now - until >= 0 && lock.tryLock()) {
+                try {
+                    look(now, counters.rows(), counters.work());
+                } finally {
+                    lock.unlock();
+                }
+            }
+        }
+    }
+
+    private void look(long now, long rows, long work) {
+        long took = now - began;
+        long more = rows - rowsBefore;
+        if (settling) {
+            settling = false;
+            begin(now, rows, work, SLICE);
+        } else if (more >= ROWS || took >= LONGEST) {
+            boolean several = together ? busy > came * COMPANY : changes > 0 && work - workBefore > took * AT_WORK;
+            if (several) {
+                sliceOver(more / (double) took);
+            } else {
+                trying = false;
+            }
+            boolean next = several && (trying ? slices / TURN % 2 == 1 : verdict);
+            settling = next != together;
+            together = next;
+            begin(now, rows, work, settling ? SETTLING : SLICE);
+        }
+    }
+
+    private void begin(long now, long rows, long work, long length) {
+        began = now;
+        rowsBefore = rows;
+        workBefore = work;
+        came = 0;
+        busy = 0;
+        changes = 0;
+        // A thread that has gone is not held.
+        last = null;
+        until = now + length;
+    }
+
+    private void sliceOver(double rate) {
+        if (trying) {
+            int turn = slices / TURN;
+            rates[turn % 2][turn / 2 * TURN + slices % TURN] = rate;
+            slices++;
+            judge();
+        } else if (--left < 0) {
+            trying = true;
+            slices = 0;
+        }
+    }
+
+    private void judge() {
+        int turns = slices / (2 * TURN);
+        if (slices % (2 * TURN) == 0 && turns >= LEAST) {
+            double alone = usual(rates[0], turns * TURN);
+            double shared = usual(rates[1], turns * TURN);
+            if (turns == MOST || shared > alone * CLEAR || alone > shared * CLEAR) {
+                boolean before = verdict;
+                verdict = shared > alone * BETTER;
+                trying = false;
+                pause = verdict == before ? Math.clamp(2L * pause, SOON, LATE) : SOON;
+                left = pause;
+            }
+        }
+    }
+
+    /** The upper quartile: in the lower slices the machine was busy with something else. */
+    private static double usual(double[] rates, int count) {
+        double[] sorted = Arrays.copyOf(rates, count);
+        Arrays.sort(sorted);
+        return sorted[count * 3 / 4];
+    }
+}
