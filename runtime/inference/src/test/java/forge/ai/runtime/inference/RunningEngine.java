@@ -75,13 +75,17 @@ final class RunningEngine implements AutoCloseable {
 
     /** Puts a file into the repository; under another name first, so that what the registry sees is complete. */
     void put(String model, String file, int version) throws Exception {
-        put(model, ModelFixtures.folder("onnx").resolve(file), version, "{}");
+        put(model, ModelFixtures.folder("onnx").resolve(file), version);
     }
 
-    void put(String model, Path file, int version, String config) throws Exception {
+    void configured(String model, String config) throws Exception {
+        Path place = Files.createDirectories(repository().resolve(model));
+        Files.writeString(place.resolve("config.json"), config);
+    }
+
+    void put(String model, Path file, int version) throws Exception {
         Path place = Files.createDirectories(repository().resolve(model));
         Path making = Files.createDirectories(folder.resolve("making"));
-        Files.writeString(place.resolve("config.json"), config);
         Files.copy(file, making.resolve("model.onnx"), StandardCopyOption.REPLACE_EXISTING);
         Files.move(making, place.resolve(Integer.toString(version)));
     }

@@ -52,8 +52,9 @@ final class SettingsBenchmark {
                     case "transformer" -> models.row(1, 16, 64);
                     default -> models.row(1, 4);
                 };
-                running.put(model, file, 1, "{}");
-                running.put(model + "-alone", file, 1, "{\"batching\": {\"enabled\": false}}");
+                running.put(model, file, 1);
+                running.configured(model + "-alone", "{\"batching\": {\"enabled\": false}}");
+                running.put(model + "-alone", file, 1);
                 running.registry.load(model);
                 running.registry.load(model + "-alone");
                 compare(running, model, Map.of(graph == null ? "features" : "x", row));
