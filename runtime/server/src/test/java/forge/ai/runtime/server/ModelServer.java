@@ -1,5 +1,6 @@
 package forge.ai.runtime.server;
 
+import forge.ai.api.model.ModelBackend;
 import forge.ai.api.model.ModelRegistry;
 import forge.ai.runtime.testkit.model.ModelFixtures;
 import java.nio.file.Files;
@@ -10,16 +11,13 @@ import java.util.List;
 import java.util.Map;
 import org.osgi.service.cm.ConfigurationAdmin;
 
-/** A running server with engine, registry, the ONNX backend and models in a repository; once in a process. */
+/** A running server with engine, registry and a repository; with models of ONNX once in a process. */
 record ModelServer(RunningServer server, ModelRegistry registry) implements AutoCloseable {
 
-    private static final List<String> BUNDLES = List.of(
-            "forge.ai.lib.onnxruntime",
-            "forge.ai.backend.onnx",
-            "forge.ai.runtime.models",
-            "forge.ai.runtime.inference");
+    private static final List<String> ONNX = List.of("forge.ai.lib.onnxruntime", "forge.ai.backend.onnx");
+    private static final List<String> BUNDLES = List.of("forge.ai.runtime.models", "forge.ai.runtime.inference");
 
-    /** @param files of the fixtures, by the name of the model */
+    /** @param files of the fixtures, by the name of the model; if there are none, there is no backend either */
     static ModelServer start(Path folder, Map<String, String> files) throws Exception {
         Path models = Files.createDirectories(folder.resolve("models"));
         for (Map.Entry<String, String> file : files.entrySet()) {
@@ -33,6 +31,11 @@ record ModelServer(RunningServer server, ModelRegistry registry) implements Auto
                 .getService(admin)
                 .getConfiguration("forge.ai.models", "?")
                 .update(new Hashtable<>(Map.of("repository", models.toString())));
+        if (!files.isEmpty()) {
+            for (String bundle : ONNX) {
+                server.framework().start(bundle);
+            }
+        }
         for (String bundle : BUNDLES) {
             server.framework().start(bundle);
         }
@@ -43,6 +46,15 @@ record ModelServer(RunningServer server, ModelRegistry registry) implements Auto
             }
         }
         return new ModelServer(server, registry);
+    }
+
+    /** Adds a backend of the test's own. */
+    void backend(String name, String file, ModelBackend backend) {
+        server.context()
+                .registerService(
+                        ModelBackend.class,
+                        backend,
+                        new Hashtable<>(Map.of(ModelBackend.NAME, name, ModelBackend.FILES, file)));
     }
 
     @Override

@@ -1,22 +1,24 @@
 package forge.ai.runtime.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import forge.ai.api.model.ModelHub;
+import forge.ai.api.model.ModelSignature;
+import forge.ai.api.tensor.DataType;
+import forge.ai.api.tensor.Tensor;
+import forge.ai.api.tensor.TensorSpec;
 import forge.ai.runtime.support.json.Json;
 import forge.ai.runtime.testkit.model.LoopbackHub;
-import forge.ai.runtime.testkit.model.ModelFixtures;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -40,21 +42,41 @@ class PullIT {
 
     private static RunningServer server;
 
+    /** Finds what is great. */
+    private record Mood() implements CodeModel {
+        @Override
+        public ModelSignature signature() {
+            return new ModelSignature(
+                    List.of(new TensorSpec("text", DataType.BYTES, -1)),
+                    List.of(new TensorSpec("label", DataType.BYTES, -1)),
+                    true,
+                    Map.of());
+        }
+
+        @Override
+        public Map<String, Tensor> compute(Map<String, Tensor> inputs) {
+            List<String> labels = inputs.get("text").toStrings().stream()
+                    .map(text -> text.contains("great") ? "POSITIVE" : "NEGATIVE")
+                    .toList();
+            return new HashMap<>(Map.of("label", Tensor.ofStrings(new long[] {labels.size()}, labels)));
+        }
+    }
+
     @BeforeAll
     static void start() throws Exception {
-        Path fixture = ModelFixtures.folder("hf").resolve("tiny-sentiment");
-        assumeTrue(Files.exists(fixture), "there are no fixtures at " + fixture);
-        HUB.putAll(fixture);
+        HUB.put("onnx/model.onnx", new byte[500_000]);
+        HUB.put("config.json", "{\"architectures\":[\"BertForSequenceClassification\"]}");
+        HUB.put("tokenizer.json", new byte[3000]);
         HUB.put("model.safetensors", new byte[5000]);
-        server = ModelServer.start(folder, Map.of()).server();
+        ModelServer models = ModelServer.start(folder, Map.of());
+        server = models.server();
+        models.backend("huggingface", "never", source -> new Mood());
         server.configureOther(
                 "forge.ai.hub", Map.of("url", HUB.url(), "minFreeBytes", 0L, "retries", 0, "parallel", 1));
         for (String bundle : List.of(
                 "org.jetbrains.kotlin.osgi-bundle",
                 "com.squareup.okio",
                 "com.squareup.okhttp3",
-                "forge.ai.lib.tokenizers",
-                "forge.ai.backend.huggingface",
                 "forge.ai.runtime.hub")) {
             server.framework().start(bundle);
         }
@@ -63,9 +85,7 @@ class PullIT {
 
     @AfterAll
     static void stop() throws Exception {
-        if (server != null) {
-            server.close();
-        }
+        server.close();
         HUB.close();
     }
 
@@ -95,7 +115,7 @@ class PullIT {
             lines.add(Json.read(line));
         }
         assertThat(lines).anySatisfy(line -> {
-            assertThat(line.path("file").asText()).isEqualTo("model.onnx");
+            assertThat(line.path("file").asText()).isEqualTo("onnx/model.onnx");
             assertThat(line.path("completed").asLong())
                     .isEqualTo(line.path("total").asLong());
         });
@@ -103,7 +123,7 @@ class PullIT {
         assertThat(last.path("status").asText()).isEqualTo("success");
         assertThat(last.path("model_name").asText()).isEqualTo("mood");
         assertThat(last.path("model_version").asText()).isEqualTo("1");
-        assertThat(folder.resolve("models/mood/1/model.pt")).doesNotExist();
+        assertThat(folder.resolve("models/mood/1/model.safetensors")).doesNotExist();
 
         await("the model is loaded", () -> ready("mood"));
         JsonNode answer = Json.read(server.post("/v2/models/mood/infer", """
