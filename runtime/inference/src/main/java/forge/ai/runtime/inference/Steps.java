@@ -40,7 +40,8 @@ final class Steps {
         } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {
             // Not its cause: a class of the step would hold the bundle that it comes from.
             LOG.warn("The step {} of {} failed", name, context.model(), e);
-            throw new InternalException("the step %s of the model %s failed: %s".formatted(name, context.model(), e));
+            throw new InternalException("the step %s of the model %s failed (%s); the log says more"
+                    .formatted(name, context.model(), e.getClass().getSimpleName()));
         }
     }
 }
