@@ -18,6 +18,8 @@ import forge.ai.runtime.grpc.protocol.ModelMetadataResponse;
 import forge.ai.runtime.grpc.protocol.ModelMetadataResponse.TensorMetadata;
 import forge.ai.runtime.grpc.protocol.ModelReadyRequest;
 import forge.ai.runtime.grpc.protocol.ModelReadyResponse;
+import forge.ai.runtime.grpc.protocol.ModelStatisticsRequest;
+import forge.ai.runtime.grpc.protocol.ModelStatisticsResponse;
 import forge.ai.runtime.grpc.protocol.RepositoryIndexRequest;
 import forge.ai.runtime.grpc.protocol.RepositoryIndexResponse;
 import forge.ai.runtime.grpc.protocol.RepositoryIndexResponse.ModelIndex;
@@ -33,6 +35,7 @@ import forge.ai.runtime.grpc.protocol.ServerReadyRequest;
 import forge.ai.runtime.grpc.protocol.ServerReadyResponse;
 import forge.ai.runtime.support.lease.Lease;
 import forge.ai.runtime.support.openinference.ServedModel;
+import forge.ai.runtime.support.openinference.ServedStatistics;
 import forge.ai.runtime.support.serving.Doorkeeper;
 import forge.ai.runtime.support.serving.Readiness;
 import io.grpc.Context;
@@ -46,7 +49,7 @@ import java.util.function.Supplier;
 /** The calls of the protocol, each leasing what it needs. */
 final class InferenceCalls extends GRPCInferenceServiceImplBase {
 
-    private static final List<String> EXTENSIONS = List.of("model_repository", "schedule_policy");
+    private static final List<String> EXTENSIONS = List.of("model_repository", "schedule_policy", "statistics");
 
     private final Services services;
     private final Readiness readiness;
@@ -155,6 +158,23 @@ final class InferenceCalls extends GRPCInferenceServiceImplBase {
         }
         boolean shorter = request.timeout().map(own -> left.compareTo(own) < 0).orElse(true);
         return shorter ? request.withTimeout(left) : request;
+    }
+
+    @Override
+    public void modelStatistics(ModelStatisticsRequest request, StreamObserver<ModelStatisticsResponse> observer) {
+        answer(observer, Caller.USE, () -> {
+            try (Lease<InferenceService> engine = services.inference();
+                    Lease<ModelRegistry> models = services.models()) {
+                return StatisticsMessages.of(
+                        request.getName().isEmpty()
+                                ? ServedStatistics.all(engine.service())
+                                : ServedStatistics.of(
+                                        engine.service(),
+                                        models.service(),
+                                        request.getName(),
+                                        VersionSelector.parse(request.getVersion())));
+            }
+        });
     }
 
     @Override

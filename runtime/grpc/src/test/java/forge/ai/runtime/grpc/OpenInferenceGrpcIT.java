@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import forge.ai.api.model.ModelRegistry;
 import forge.ai.api.tensor.Tensor;
 import forge.ai.runtime.grpc.protocol.GRPCInferenceServiceGrpc;
 import forge.ai.runtime.grpc.protocol.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
@@ -20,7 +19,6 @@ import forge.ai.runtime.grpc.protocol.RepositoryModelLoadRequest;
 import forge.ai.runtime.grpc.protocol.RepositoryModelUnloadRequest;
 import forge.ai.runtime.grpc.protocol.ServerMetadataRequest;
 import forge.ai.runtime.grpc.protocol.ServerReadyRequest;
-import forge.ai.runtime.support.serving.Address;
 import forge.ai.runtime.testkit.model.ModelFixtures;
 import forge.ai.runtime.testkit.model.TensorAssertions;
 import io.grpc.ManagedChannel;
@@ -29,13 +27,10 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Hashtable;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,16 +63,10 @@ class OpenInferenceGrpcIT {
             "slow", "slow_loop.onnx",
             "broken", "neg_garbage.onnx");
 
-    private static final List<String> REST = List.of(
-            "org.apache.commons.commons-io",
-            "org.apache.felix.http.servlet-api",
-            "org.apache.commons.commons-fileupload",
-            "org.apache.felix.http.jetty12",
-            "forge.ai.runtime.server");
-
     @TempDir
     private static Path folder;
 
+    private static RunningBoth both;
     private static RunningGrpc server;
     private static Bundle onnx;
     private static RestBytes rest;
@@ -85,39 +74,27 @@ class OpenInferenceGrpcIT {
 
     @BeforeAll
     static void start() throws Exception {
-        Path models = Files.createDirectories(folder.resolve("models"));
+        Map<String, byte[]> files = new HashMap<>();
         for (Map.Entry<String, String> file : MODELS.entrySet()) {
-            Path version = Files.createDirectories(models.resolve(file.getKey()).resolve("1"));
-            Files.copy(ModelFixtures.folder("onnx").resolve(file.getValue()), version.resolve("model.onnx"));
+            files.put(
+                    file.getKey() + "/model.onnx",
+                    Files.readAllBytes(ModelFixtures.folder("onnx").resolve(file.getValue())));
         }
-        System.setProperty("forge.home", folder.toString());
-        System.setProperty("org.apache.felix.http.require.config", "true");
-        server = new RunningGrpc(folder.resolve("felix"), Map.of("grpc", "127.0.0.1:0", "http", "127.0.0.1:0"));
-        server.admin()
-                .getConfiguration("forge.ai.models", "?")
-                .update(new Hashtable<>(Map.of("repository", models.toString())));
-        server.framework().start("forge.ai.lib.onnxruntime");
-        onnx = server.framework().start("forge.ai.backend.onnx");
-        server.framework().start("forge.ai.runtime.models");
-        server.framework().start("forge.ai.runtime.inference");
-        for (String bundle : REST) {
-            server.framework().start(bundle);
-        }
-        ModelRegistry registry = server.framework().await(ModelRegistry.class, "", Duration.ofSeconds(10));
+        both = RunningBoth.start(folder, files);
+        server = both.server();
+        onnx = both.onnx();
+        rest = both.rest();
         for (String model : MODELS.keySet()) {
             if (!model.equals("broken")) {
-                registry.load(model);
+                both.registry().load(model);
             }
         }
-        URI http = server.framework().await(URI.class, "(" + Address.PROTOCOL + "=http)", Duration.ofSeconds(20));
-        rest = new RestBytes(HttpClient.newHttpClient(), http);
         client = server.client();
     }
 
     @AfterAll
     static void stop() throws Exception {
-        rest.http().close();
-        server.close();
+        both.close();
     }
 
     @Test

@@ -27,6 +27,7 @@ public final class OpenInferenceDialect implements Dialect {
         ServerCalls server = new ServerCalls(version, ready);
         ModelCalls models = new ModelCalls(services);
         RepositoryCalls repository = new RepositoryCalls(services);
+        StatisticsCalls statistics = new StatisticsCalls(services);
         InferCall infer = new InferCall(services);
         routes = List.of(
                 Route.post(MODEL + "/infer", infer),
@@ -38,6 +39,9 @@ public final class OpenInferenceDialect implements Dialect {
                 Route.get(VERSION, models::metadata),
                 Route.get(MODEL + "/ready", models::ready),
                 Route.get(VERSION + "/ready", models::ready),
+                Route.get("/v2/models/stats", statistics::all),
+                Route.get(MODEL + "/stats", statistics::one),
+                Route.get(VERSION + "/stats", statistics::one),
                 Route.post("/v2/repository/index", repository::index),
                 Route.post("/v2/repository/models/{model}/load", repository::load),
                 Route.post("/v2/repository/models/{model}/unload", repository::unload),

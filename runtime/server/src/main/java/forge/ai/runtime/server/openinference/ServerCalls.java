@@ -8,7 +8,8 @@ import java.util.function.BooleanSupplier;
 /** What the server is and whether it can serve. */
 final class ServerCalls {
 
-    private static final List<String> EXTENSIONS = List.of("binary_tensor_data", "model_repository", "schedule_policy");
+    private static final List<String> EXTENSIONS =
+            List.of("binary_tensor_data", "model_repository", "schedule_policy", "statistics");
 
     private final String version;
     private final BooleanSupplier ready;
