@@ -16,6 +16,7 @@ import forge.ai.runtime.server.ollama.OllamaDialect;
 import forge.ai.runtime.server.openai.OpenAiDialect;
 import forge.ai.runtime.server.openinference.OpenInferenceDialect;
 import forge.ai.runtime.server.responses.ResponsesDialect;
+import forge.ai.runtime.server.tensorflow.TensorFlowDialect;
 import forge.ai.runtime.support.serving.Address;
 import forge.ai.runtime.support.serving.Calls;
 import forge.ai.runtime.support.serving.Doorkeeper;
@@ -136,6 +137,7 @@ public final class HttpServer {
                         services,
                         context.getBundle().getVersion().toString(),
                         () -> readiness.lacks().isEmpty()),
+                new TensorFlowDialect(services),
                 openAi,
                 new ResponsesDialect(services, openAi, sockets),
                 new AnthropicDialect(services),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -30,6 +31,7 @@ public final class JsonBodies {
             .build();
     private static final ObjectReader TREES =
             new JsonMapper(FACTORY).readerFor(JsonNode.class).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final ObjectReader TREES_OF_ALL_NUMBERS = TREES.with(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS);
 
     private JsonBodies() {}
 
@@ -39,9 +41,18 @@ public final class JsonBodies {
      * @throws InvalidRequestException if the bytes are something else
      */
     public static JsonNode object(byte[] body) {
+        return object(TREES, body);
+    }
+
+    /** As {@link #object}, where {@code NaN}, {@code Infinity} and {@code -Infinity} are numbers too. */
+    public static JsonNode objectOfAllNumbers(byte[] body) {
+        return object(TREES_OF_ALL_NUMBERS, body);
+    }
+
+    private static JsonNode object(ObjectReader reader, byte[] body) {
         JsonNode node;
         try {
-            node = TREES.readValue(body);
+            node = reader.readValue(body);
         } catch (StreamConstraintsException e) {
             throw new InvalidRequestException("the body is out of limits: at most " + DEPTH + " levels, " + TOKENS
                     + " values and names, " + DIGITS + " digits in a number");

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * What answers one method on the paths of one form.
@@ -12,16 +13,24 @@ import java.util.TreeMap;
  * @param method such as {@code POST}
  * @param segments of the path, each literal or a variable
  * @param header that a request must have, whatever its value, to be answered here; empty for none
+ * @param condition on the variables of the path; where it does not hold, another route may answer
  * @param handler answers
  */
-public record Route(String method, List<String> segments, String header, Handler handler) {
+public record Route(
+        String method,
+        List<String> segments,
+        String header,
+        Predicate<Map<String, String>> condition,
+        Handler handler) {
+
+    private static final Predicate<Map<String, String>> ALWAYS = variables -> true;
 
     public Route {
         segments = List.copyOf(segments);
     }
 
     public static Route get(String path, Handler handler) {
-        return new Route("GET", split(path), "", handler);
+        return new Route("GET", split(path), "", ALWAYS, handler);
     }
 
     /**
@@ -29,16 +38,21 @@ public record Route(String method, List<String> segments, String header, Handler
      *     dots, which must be the last, takes all that is left
      */
     public static Route post(String path, Handler handler) {
-        return new Route("POST", split(path), "", handler);
+        return new Route("POST", split(path), "", ALWAYS, handler);
     }
 
     public static Route delete(String path, Handler handler) {
-        return new Route("DELETE", split(path), "", handler);
+        return new Route("DELETE", split(path), "", ALWAYS, handler);
     }
 
     /** For requests with this header alone; it goes before a route of another dialect without. */
     public Route withHeader(String name) {
-        return new Route(method, segments, name, handler);
+        return new Route(method, segments, name, condition, handler);
+    }
+
+    /** For requests alone whose variables of the path fulfil a condition. */
+    public Route when(Predicate<Map<String, String>> value) {
+        return new Route(method, segments, header, value, handler);
     }
 
     /** The form of the paths, as in {@code /v2/models/{model}/infer}. */

@@ -81,7 +81,10 @@ final class Router {
             Optional<Map<String, String>> values = entry.route().match(path);
             boolean meant = entry.route().header().isEmpty()
                     || headers.test(entry.route().header());
-            if (values.isPresent() && meant && entry.route().method().equals(method)) {
+            if (values.isPresent()
+                    && meant
+                    && entry.route().method().equals(method)
+                    && entry.route().condition().test(values.get())) {
                 return new Match(
                         entry.dialect(), entry.route().handler(), entry.route().path(), values.get());
             }

@@ -92,6 +92,22 @@ public final class Services {
         return lease(inference, "inference service");
     }
 
+    /**
+     * Whether a name is that of a model of the repository, and of nothing that language models are asked by: neither of
+     * a provider nor of a route.
+     */
+    public boolean namesModel(String name) {
+        boolean model = models.services().stream()
+                .flatMap(registry -> registry.models().stream())
+                .anyMatch(status -> status.name().equals(name));
+        return model
+                && llm.services().stream()
+                        .noneMatch(service -> service.routes().stream()
+                                        .anyMatch(route -> route.name().equals(name))
+                                || service.providers().stream()
+                                        .anyMatch(provider -> provider.name().equals(name)));
+    }
+
     /** What is known of the models. */
     public Lease<ModelRegistry> models() {
         return lease(models, "model registry");

@@ -1,7 +1,7 @@
 package forge.ai.runtime.server.openinference;
 
 /** The upper half of a single precision number. */
-final class Bfloat16 {
+public final class Bfloat16 {
 
     private Bfloat16() {}
 
@@ -14,7 +14,7 @@ final class Bfloat16 {
         return (short) ((bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16);
     }
 
-    static float toFloat(short bits) {
+    public static float toFloat(short bits) {
         return Float.intBitsToFloat(bits << 16);
     }
 }

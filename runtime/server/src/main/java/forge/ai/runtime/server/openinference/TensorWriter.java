@@ -2,6 +2,7 @@ package forge.ai.runtime.server.openinference;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import forge.ai.api.UnsupportedException;
+import forge.ai.api.tensor.DataType;
 import forge.ai.api.tensor.Tensor;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -11,7 +12,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** Writes the values of tensors as flat lists. What JSON has no number for (NaN, infinities) becomes a text. */
-final class TensorWriter {
+public final class TensorWriter {
 
     private TensorWriter() {}
 
@@ -42,15 +43,16 @@ final class TensorWriter {
             }
             default -> {
                 for (int i = 0; i < count; i++) {
-                    other(json, tensor, data);
+                    other(json, tensor.type(), data);
                 }
             }
         }
         json.writeEndArray();
     }
 
-    private static void other(JsonGenerator json, Tensor tensor, ByteBuffer data) throws IOException {
-        switch (tensor.type()) {
+    /** Writes the next value of types that are neither texts nor FP32, FP64 or INT64. */
+    public static void other(JsonGenerator json, DataType type, ByteBuffer data) throws IOException {
+        switch (type) {
             case INT32 -> json.writeNumber(data.getInt());
             case INT16 -> json.writeNumber(data.getShort());
             case INT8 -> json.writeNumber((int) data.get());

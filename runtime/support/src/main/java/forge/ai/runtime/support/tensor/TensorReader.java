@@ -8,14 +8,18 @@ import forge.ai.api.tensor.Tensor;
 import forge.ai.api.tensor.TensorSpec;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Reads tensors as people write them: nested arrays whose type the model's signature tells. */
 public final class TensorReader {
+
+    private static final String BASE64 = "b64";
 
     private TensorReader() {}
 
@@ -68,12 +72,30 @@ public final class TensorReader {
         return tensor(name, type, shape, elements);
     }
 
-    /** Nested arrays; the first dimension may be left out where the model takes batches. */
-    private static Tensor nested(JsonNode values, TensorSpec spec) {
+    /** The dimensions of nested arrays, as the first ones of each depth tell. */
+    public static List<Long> shape(JsonNode values) {
         List<Long> shape = new ArrayList<>();
         for (JsonNode at = values; at.isArray(); at = at.path(0)) {
             shape.add((long) at.size());
         }
+        return shape;
+    }
+
+    /**
+     * A tensor of nested arrays.
+     *
+     * @param name for errors
+     * @throws InvalidRequestException if a value is not of the type, or there are more or fewer than the shape says
+     */
+    public static Tensor tensor(String name, DataType type, long[] shape, JsonNode values) {
+        List<JsonNode> elements = new ArrayList<>();
+        flatten(values, elements);
+        return tensor(name, type, shape, elements);
+    }
+
+    /** Nested arrays; the first dimension may be left out where the model takes batches. */
+    private static Tensor nested(JsonNode values, TensorSpec spec) {
+        List<Long> shape = shape(values);
         List<JsonNode> elements = new ArrayList<>();
         flatten(values, elements);
         if (shape.size() == spec.shape().length - 1) {
@@ -101,7 +123,7 @@ public final class TensorReader {
                     + "; rows have to be of one length");
         }
         if (type == DataType.BYTES) {
-            return Tensor.ofStrings(
+            return Tensor.ofBytes(
                     shape, elements.stream().map(value -> text(name, value)).toList());
         }
         ByteBuffer buffer = Tensor.allocate(type, elements.size());
@@ -109,11 +131,21 @@ public final class TensorReader {
         return Tensor.of(type, shape, buffer.flip());
     }
 
-    private static String text(String name, JsonNode value) {
-        if (!value.isTextual()) {
-            throw new InvalidRequestException("'" + name + "' takes texts, not " + value);
+    /** A text, or bytes as {@code {"b64": "..."}}. */
+    private static byte[] text(String name, JsonNode value) {
+        if (value.isTextual()) {
+            return value.textValue().getBytes(StandardCharsets.UTF_8);
         }
-        return value.textValue();
+        JsonNode encoded = value.path(BASE64);
+        if (value.size() == 1 && encoded.isTextual()) {
+            try {
+                return Base64.getDecoder().decode(encoded.textValue());
+            } catch (IllegalArgumentException e) {
+                throw new InvalidRequestException(
+                        "'" + name + "' has something after " + BASE64 + " that is not Base64");
+            }
+        }
+        throw new InvalidRequestException("'" + name + "' takes texts, not " + value);
     }
 
     private static JsonNode checked(String name, DataType type, JsonNode value) {
