@@ -35,7 +35,7 @@ final class RunningEngine implements AutoCloseable {
 
     final Path folder;
     final OsgiFramework framework;
-    final Bundle onnx;
+    Bundle onnx;
     final InferenceService engine;
     final ModelRegistry registry;
 
@@ -46,6 +46,7 @@ final class RunningEngine implements AutoCloseable {
         framework = OsgiFramework.start(
                 folder.resolve("felix"),
                 "forge.ai.api;version=0.1.0",
+                "forge.ai.api.llm;version=0.1.0",
                 "forge.ai.api.monitoring;version=0.1.0",
                 "forge.ai.api.model;version=0.1.0",
                 "forge.ai.api.inference;version=0.1.0",
@@ -69,7 +70,7 @@ final class RunningEngine implements AutoCloseable {
         admin.getConfiguration(pid, "?").update(new Hashtable<>(values));
     }
 
-    private Path repository() {
+    Path repository() {
         return folder.resolve("models");
     }
 
@@ -88,6 +89,17 @@ final class RunningEngine implements AutoCloseable {
         Path making = Files.createDirectories(folder.resolve("making"));
         Files.copy(file, making.resolve("model.onnx"), StandardCopyOption.REPLACE_EXISTING);
         Files.move(making, place.resolve(Integer.toString(version)));
+    }
+
+    /** Puts the folder of a model into the repository, whole. */
+    void put(String model, Map<String, byte[]> files) throws Exception {
+        Path making = folder.resolve("making-" + model);
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            Path path = making.resolve(file.getKey());
+            Files.createDirectories(path.getParent());
+            Files.write(path, file.getValue());
+        }
+        Files.move(making, repository().resolve(model));
     }
 
     /** What the model gives without the engine. */

@@ -118,8 +118,7 @@ final class CallSlot<V> implements AutoCloseable {
         return pinned.value(shape, bytes(pinned.type(), shape));
     }
 
-    private Map<String, Tensor> read(OnnxCall call, List<long @Nullable []> known, List<V> results)
-            throws OnnxFailure {
+    private Map<String, Tensor> read(OnnxCall call, List<long @Nullable []> known, List<V> results) throws OnnxFailure {
         Map<String, Tensor> computed = new LinkedHashMap<>();
         for (int i = 0; i < results.size(); i++) {
             OnnxOutput output = call.outputs().get(i);

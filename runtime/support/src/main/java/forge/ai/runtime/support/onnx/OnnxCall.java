@@ -13,5 +13,4 @@ import java.util.Set;
  * @param wanted the names of the tensors to make of them
  * @param places where to write some of them
  */
-record OnnxCall(
-        Map<String, Tensor> inputs, List<OnnxOutput> outputs, Set<String> wanted, Map<String, Tensor> places) {}
+record OnnxCall(Map<String, Tensor> inputs, List<OnnxOutput> outputs, Set<String> wanted, Map<String, Tensor> places) {}
