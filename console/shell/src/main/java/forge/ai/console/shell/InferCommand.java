@@ -69,9 +69,11 @@ public final class InferCommand implements ShellCommand {
 
     private ModelSignature signature(String model, VersionSelector version) {
         ModelStatus status = registry.model(model, version);
-        return status.signature()
-                .orElseThrow(() -> new UnavailableException(
-                        model + " is " + status.state() + (status.reason().isEmpty() ? "" : ": " + status.reason())));
+        if (status.signature().isEmpty()) {
+            throw new UnavailableException(
+                    model + " is " + status.state() + (status.reason().isEmpty() ? "" : ": " + status.reason()));
+        }
+        return inference.signature(model, VersionSelector.of(status.version()));
     }
 
     private JsonNode json(String text) {

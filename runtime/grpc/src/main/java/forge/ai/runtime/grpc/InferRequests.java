@@ -11,6 +11,7 @@ import forge.ai.runtime.grpc.protocol.ModelInferRequest;
 import forge.ai.runtime.grpc.protocol.ModelInferRequest.InferInputTensor;
 import forge.ai.runtime.grpc.protocol.ModelInferRequest.InferRequestedOutputTensor;
 import forge.ai.runtime.support.openinference.BinaryTensors;
+import forge.ai.runtime.support.openinference.Keeping;
 import forge.ai.runtime.support.openinference.Scheduling;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -34,13 +35,47 @@ final class InferRequests {
                 !raw(message) || message.getRawInputContentsCount() == message.getInputsCount(),
                 "raw_input_contents",
                 "one for each input, " + message.getInputsCount());
-        return new InferenceRequest(
+        InferenceRequest request = new InferenceRequest(
                 message.getModelName(),
                 VersionSelector.parse(message.getModelVersion()),
                 inputs(message),
                 outputs(message),
                 Scheduling.priority((int) whole(message, "priority", Scheduling.LAST_PLACE)),
                 Scheduling.timeout(whole(message, "timeout", Scheduling.LONGEST_MICROS)));
+        return keeping(message).addTo(request);
+    }
+
+    private static Keeping keeping(ModelInferRequest message) {
+        if (message.getParametersCount() == 0) {
+            return Keeping.NOTHING;
+        }
+        return new Keeping(
+                text(message, "sequence_id"),
+                truth(message, "sequence_start"),
+                truth(message, "sequence_end"),
+                text(message, "cache"));
+    }
+
+    private static InferParameter parameter(ModelInferRequest message, String name) {
+        return message.getParametersOrDefault(name, InferParameter.getDefaultInstance());
+    }
+
+    private static String text(ModelInferRequest message, String name) {
+        InferParameter parameter = parameter(message, name);
+        return switch (parameter.getParameterChoiceCase()) {
+            case PARAMETERCHOICE_NOT_SET -> "";
+            case STRING_PARAM -> parameter.getStringParam();
+            case INT64_PARAM -> Long.toString(parameter.getInt64Param());
+            case UINT64_PARAM -> Long.toUnsignedString(parameter.getUint64Param());
+            case BOOL_PARAM, DOUBLE_PARAM -> throw wrong("parameters." + name, "a text or a whole number");
+        };
+    }
+
+    private static boolean truth(ModelInferRequest message, String name) {
+        InferParameter parameter = parameter(message, name);
+        require(
+                parameter.hasBoolParam() || !message.containsParameters(name), "parameters." + name, "true or false");
+        return parameter.getBoolParam();
     }
 
     /** Whether the tensors come as raw bytes. */
@@ -104,7 +139,7 @@ final class InferRequests {
     }
 
     private static long whole(ModelInferRequest message, String name, long most) {
-        InferParameter parameter = message.getParametersOrDefault(name, InferParameter.getDefaultInstance());
+        InferParameter parameter = parameter(message, name);
         long value = switch (parameter.getParameterChoiceCase()) {
             case PARAMETERCHOICE_NOT_SET -> 0;
             case INT64_PARAM -> parameter.getInt64Param();

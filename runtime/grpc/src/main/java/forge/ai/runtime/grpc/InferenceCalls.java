@@ -49,7 +49,7 @@ import java.util.function.Supplier;
 /** The calls of the protocol, each leasing what it needs. */
 final class InferenceCalls extends GRPCInferenceServiceImplBase {
 
-    private static final List<String> EXTENSIONS = List.of("model_repository", "schedule_policy", "statistics");
+    private static final List<String> EXTENSIONS = List.of("model_repository", "schedule_policy", "sequence", "statistics");
 
     private final Services services;
     private final Readiness readiness;
@@ -106,9 +106,13 @@ final class InferenceCalls extends GRPCInferenceServiceImplBase {
     @Override
     public void modelMetadata(ModelMetadataRequest request, StreamObserver<ModelMetadataResponse> observer) {
         answer(observer, Caller.USE, () -> {
-            try (Lease<ModelRegistry> models = services.models()) {
+            try (Lease<ModelRegistry> models = services.models();
+                    Lease<InferenceService> engine = services.inference()) {
                 ServedModel model = ServedModel.of(
-                        models.service(), request.getName(), VersionSelector.parse(request.getVersion()));
+                        models.service(),
+                        engine.service(),
+                        request.getName(),
+                        VersionSelector.parse(request.getVersion()));
                 return ModelMetadataResponse.newBuilder()
                         .setName(model.status().name())
                         .addAllVersions(model.versions())

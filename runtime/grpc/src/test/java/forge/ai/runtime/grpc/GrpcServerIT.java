@@ -11,8 +11,10 @@ import com.google.protobuf.ByteString;
 import forge.ai.api.ErrorCode;
 import forge.ai.api.ErrorDetails;
 import forge.ai.api.ForgeException;
+import forge.ai.api.inference.CachePolicy;
 import forge.ai.api.inference.InferenceRequest;
 import forge.ai.api.inference.InferenceService;
+import forge.ai.api.inference.Sequence;
 import forge.ai.api.llm.Callers;
 import forge.ai.api.tensor.Tensor;
 import forge.ai.runtime.grpc.protocol.GRPCInferenceServiceGrpc;
@@ -92,6 +94,15 @@ class GrpcServerIT {
                         "timeout",
                         InferParameter.newBuilder().setInt64Param(9_000_000).build())
                 .putParameters(
+                        "sequence_id",
+                        InferParameter.newBuilder().setInt64Param(77).build())
+                .putParameters(
+                        "sequence_end",
+                        InferParameter.newBuilder().setBoolParam(true).build())
+                .putParameters(
+                        "cache",
+                        InferParameter.newBuilder().setStringParam("refresh").build())
+                .putParameters(
                         "unknown",
                         InferParameter.newBuilder().setStringParam("x").build())
                 .build();
@@ -104,6 +115,8 @@ class GrpcServerIT {
         assertThat(seen.outputs()).containsExactly("y");
         assertThat(seen.priority()).isEqualTo(9);
         assertThat(seen.timeout()).contains(Duration.ofSeconds(9));
+        assertThat(seen.sequence()).contains(new Sequence("77", false, true));
+        assertThat(seen.cache()).isEqualTo(CachePolicy.REFRESH);
     }
 
     @Test

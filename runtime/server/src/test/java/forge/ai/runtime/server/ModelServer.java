@@ -15,7 +15,7 @@ import org.osgi.service.cm.ConfigurationAdmin;
 record ModelServer(RunningServer server, ModelRegistry registry) implements AutoCloseable {
 
     private static final List<String> ONNX = List.of("forge.ai.lib.onnxruntime", "forge.ai.backend.onnx");
-    private static final List<String> BUNDLES = List.of("forge.ai.runtime.models", "forge.ai.runtime.inference");
+    private static final List<String> BUNDLES = List.of("forge.ai.runtime.models", "forge.ai.runtime.steps", "forge.ai.runtime.inference");
 
     /** @param files of the fixtures, by the name of the model; if there are none, there is no backend either */
     static ModelServer start(Path folder, Map<String, String> files) throws Exception {
@@ -55,6 +55,15 @@ record ModelServer(RunningServer server, ModelRegistry registry) implements Auto
                         ModelBackend.class,
                         backend,
                         new Hashtable<>(Map.of(ModelBackend.NAME, name, ModelBackend.FILES, file)));
+    }
+
+    /** Puts one more model into the repository: its settings and the file of its version 1. */
+    void put(Path folder, String model, String config, byte[] file) throws Exception {
+        Path place = Files.createDirectories(folder.resolve("making-" + model));
+        Files.writeString(place.resolve("config.json"), config);
+        Files.write(Files.createDirectories(place.resolve("1")).resolve("model.onnx"), file);
+        Files.move(place, folder.resolve("models").resolve(model));
+        registry.load(model);
     }
 
     @Override

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import forge.ai.runtime.support.json.Json;
+import forge.ai.runtime.testkit.model.AdderOnnx;
 import forge.ai.runtime.testkit.model.ModelFixtures;
+import java.awt.image.BufferedImage;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStreamReader;
@@ -24,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPInputStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,16 +46,28 @@ class OpenInferenceIT {
 
     @BeforeAll
     static void start() throws Exception {
-        server = ModelServer.start(
-                        folder,
-                        Map.of(
-                                "digits", "digits_cnn.onnx",
-                                "iris", "iris_mlp.onnx",
-                                "types", "all_dtypes.onnx",
-                                "multi", "multi_io.onnx",
-                                "slow", "slow_loop.onnx",
-                                "broken", "neg_garbage.onnx"))
-                .server();
+        ModelServer models = ModelServer.start(
+                folder,
+                Map.of(
+                        "digits", "digits_cnn.onnx",
+                        "iris", "iris_mlp.onnx",
+                        "types", "all_dtypes.onnx",
+                        "multi", "multi_io.onnx",
+                        "slow", "slow_loop.onnx",
+                        "broken", "neg_garbage.onnx"));
+        models.put(
+                folder,
+                "pictures",
+                """
+                {"pre": [{"step": "image", "width": 8, "height": 8, "channels": 1}], "post": ["argmax"],
+                 "cache": {"enabled": true}}""",
+                Files.readAllBytes(ModelFixtures.folder("onnx").resolve("digits_cnn.onnx")));
+        models.put(
+                folder,
+                "counter",
+                "{\"state\": [{\"input\": \"before\", \"output\": \"after\"}]}",
+                AdderOnnx.accumulator());
+        server = models.server();
     }
 
     @AfterAll
@@ -257,6 +272,78 @@ class OpenInferenceIT {
     }
 
     @Test
+    void aPictureIsReadByAPipelineAndItsAnswerIsKept() throws Exception {
+        assertThat(ok(server.get("/v2/models/pictures")).toString())
+                .contains("\"inputs\":[{\"name\":\"image\",\"datatype\":\"BYTES\",\"shape\":[-1]}]")
+                .contains("\"outputs\":[{\"name\":\"index\",\"datatype\":\"INT64\",\"shape\":[-1]}]");
+        byte[] png = onePixelWide();
+
+        HttpResponse<String> first = picture(png, "");
+        HttpResponse<String> second = picture(png, "");
+        HttpResponse<String> anew = picture(png, "\"parameters\": {\"cache\": \"bypass\"}, ");
+
+        assertThat(ok(first).at("/outputs/0/data/0").isIntegralNumber()).isTrue();
+        assertThat(ok(second)).isEqualTo(ok(first)).isEqualTo(ok(anew));
+        assertThat(first.headers().firstValue("x-forge-cache")).isEmpty();
+        assertThat(second.headers().firstValue("x-forge-cache")).contains("hit");
+        assertThat(anew.headers().firstValue("x-forge-cache")).isEmpty();
+        assertThat(first.headers().firstValue("Server-Timing").orElseThrow())
+                .matches("image;dur=\\d+\\.\\d{3}, pictures;dur=\\d+\\.\\d{3}, argmax;dur=\\d+\\.\\d{3}");
+        assertThat(picture(new byte[] {1, 2, 3}, "").statusCode()).isEqualTo(400);
+        assertThat(picture(png, "\"parameters\": {\"cache\": \"never\"}, ").body()).contains("use, bypass, refresh");
+    }
+
+    private static byte[] onePixelWide() throws Exception {
+        BufferedImage image = new BufferedImage(1, 3, BufferedImage.TYPE_BYTE_GRAY);
+        image.getRaster().setSample(0, 1, 0, 200);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ImageIO.write(image, "png", bytes);
+        return bytes.toByteArray();
+    }
+
+    private static HttpResponse<String> picture(byte[] file, String parameters) throws Exception {
+        byte[] head = ("{" + parameters + "\"inputs\": [{\"name\": \"image\", \"datatype\": \"BYTES\", \"shape\": [1], "
+                        + "\"parameters\": {\"binary_data_size\": " + (4 + file.length) + "}}]}")
+                .getBytes(StandardCharsets.UTF_8);
+        ByteBuffer body =
+                ByteBuffer.allocate(head.length + 4 + file.length).order(ByteOrder.LITTLE_ENDIAN);
+        body.put(head).putInt(file.length).put(file);
+        return server.http.send(
+                HttpRequest.newBuilder(server.address().resolve("/v2/models/pictures/infer"))
+                        .header("Inference-Header-Content-Length", Integer.toString(head.length))
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body.array()))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void aSequenceKeepsItsState() throws Exception {
+        assertThat(count("\"sequence_id\": 42, \"sequence_start\": true", 5)).isEqualTo(5);
+        assertThat(count("\"sequence_id\": \"other\", \"sequence_start\": true", 1)).isEqualTo(1);
+        assertThat(count("\"sequence_id\": 42", 2)).isEqualTo(7);
+        assertThat(count("\"sequence_id\": \"42\", \"sequence_end\": true", 1)).isEqualTo(8);
+        assertThat(counted("\"sequence_id\": 42", 1).statusCode()).isEqualTo(400);
+        assertThat(counted("\"sequence_id\": 42", 1).body()).contains("sequence_start");
+        assertThat(counted("\"sequence_start\": true", 1).body()).contains("sequence_id");
+        assertThat(counted("\"sequence_id\": true", 1).statusCode()).isEqualTo(400);
+        assertThat(counted("\"priority\": 1", 1).body()).contains("sequence_id");
+        assertThat(ok(server.get("/v2/models/counter")).path("inputs")).hasSize(1);
+    }
+
+    private static float count(String parameters, float x) throws Exception {
+        JsonNode answer = ok(counted(parameters, x));
+        assertThat(answer.path("outputs")).hasSize(1);
+        return answer.at("/outputs/0/data/0").floatValue();
+    }
+
+    private static HttpResponse<String> counted(String parameters, float x) throws Exception {
+        return server.post(
+                "/v2/models/counter/infer",
+                "{\"parameters\": {" + parameters + "}, \"inputs\": [{\"name\": \"x\", \"datatype\": \"FP32\", "
+                        + "\"shape\": [1, 1], \"data\": [" + x + "]}]}");
+    }
+
+    @Test
     void aRequestThatTakesTooLongIsEnded() throws Exception {
         HttpResponse<String> response = server.post("/v2/models/slow/infer", """
                 {"parameters": {"timeout": 50000},
@@ -268,13 +355,13 @@ class OpenInferenceIT {
     @Test
     void theRepositoryIsListedAndModelsAreUnloadedAndLoaded() throws Exception {
         JsonNode all = ok(server.post("/v2/repository/index", ""));
-        assertThat(all).hasSize(6);
+        assertThat(all).hasSize(8);
         assertThat(all.at("/0/name").asText()).isEqualTo("broken");
         assertThat(all.at("/0/reason").asText()).isNotEmpty();
-        assertThat(ok(server.post("/v2/repository/index", "{\"ready\": true}"))).hasSize(5);
+        assertThat(ok(server.post("/v2/repository/index", "{\"ready\": true}"))).hasSize(7);
 
         ok(server.post("/v2/repository/models/multi/unload", "{}"));
-        assertThat(ok(server.post("/v2/repository/index", "{\"ready\": true}"))).hasSize(4);
+        assertThat(ok(server.post("/v2/repository/index", "{\"ready\": true}"))).hasSize(6);
         HttpResponse<String> refused = server.post("/v2/models/multi/infer", "{\"inputs\": []}");
         assertThat(refused.statusCode()).isEqualTo(503);
         ok(server.post("/v2/repository/models/multi/load", ""));

@@ -10,10 +10,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Writes what was computed, as JSON or, where asked for, as bytes behind it. */
 final class InferAnswer {
+
+    private static final Pattern NO_TOKEN = Pattern.compile("[^A-Za-z0-9._-]");
 
     private final InferBody body;
     private final InferenceResult result;
@@ -25,6 +30,12 @@ final class InferAnswer {
     }
 
     void send(Exchange exchange) throws IOException {
+        if (result.cached()) {
+            exchange.header("x-forge-cache", "hit");
+        }
+        if (!result.steps().isEmpty()) {
+            exchange.header("Server-Timing", timings());
+        }
         byte[] json = Json.write(this::document);
         if (tail.isEmpty()) {
             exchange.answer(200, "application/json", json);
@@ -36,6 +47,17 @@ final class InferAnswer {
         tail.forEach(all::writeBytes);
         exchange.header(InferCall.JSON_LENGTH, Integer.toString(json.length));
         exchange.answer(200, "application/octet-stream", all.toByteArray());
+    }
+
+    /** Each step with its milliseconds, as W3C Server Timing has it. */
+    private String timings() {
+        return result.steps().stream()
+                .map(step -> String.format(
+                        Locale.ROOT,
+                        "%s;dur=%.3f",
+                        NO_TOKEN.matcher(step.name()).replaceAll("-"),
+                        step.took().toNanos() / 1e6))
+                .collect(Collectors.joining(", "));
     }
 
     private void document(JsonGenerator json) throws IOException {

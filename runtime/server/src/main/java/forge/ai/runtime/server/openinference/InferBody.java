@@ -1,6 +1,7 @@
 package forge.ai.runtime.server.openinference;
 
 import forge.ai.api.tensor.Tensor;
+import forge.ai.runtime.support.openinference.Keeping;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,6 +23,7 @@ final class InferBody {
     boolean allAsBytes;
     int priority;
     Optional<Duration> timeout = Optional.empty();
+    Keeping keeping = Keeping.NOTHING;
 
     boolean bytesFor(String output) {
         return asBytes.contains(output) || (allAsBytes && !asJson.contains(output));

@@ -31,7 +31,7 @@ final class InferCall implements Handler {
                 exchange.variable("model"), version(exchange), body.inputs, body.outputs, body.priority, body.timeout);
         InferenceResult result;
         try (Lease<InferenceService> engine = services.inference(exchange)) {
-            result = engine.service().infer(request.withSpan(exchange.span()));
+            result = engine.service().infer(body.keeping.addTo(request).withSpan(exchange.span()));
         }
         new InferAnswer(body, result).send(exchange);
     }

@@ -2,6 +2,7 @@ package forge.ai.runtime.server.openinference;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import forge.ai.api.InvalidRequestException;
 import forge.ai.api.tensor.Tensor;
 import forge.ai.runtime.support.openinference.Scheduling;
@@ -94,7 +95,18 @@ final class InferReader {
                 body.priority = Scheduling.priority((int) json.whole("parameters.priority", 0, Scheduling.LAST_PLACE));
             case "timeout" ->
                 body.timeout = Scheduling.timeout(json.whole("parameters.timeout", 0, Scheduling.LONGEST_MICROS));
+            case "sequence_id" -> body.keeping = body.keeping.withSequence(id());
+            case "sequence_start" ->
+                body.keeping = body.keeping.withStart(json.truth("parameters.sequence_start"));
+            case "sequence_end" -> body.keeping = body.keeping.withEnd(json.truth("parameters.sequence_end"));
+            case "cache" -> body.keeping = body.keeping.withCache(json.text("parameters.cache"));
             default -> json.skip();
         }
+    }
+
+    private String id() throws IOException {
+        return json.parser().currentToken() == JsonToken.VALUE_STRING
+                ? json.text("parameters.sequence_id")
+                : Long.toString(json.whole("parameters.sequence_id", 0, Long.MAX_VALUE));
     }
 }

@@ -1,6 +1,7 @@
 package forge.ai.runtime.server.openinference;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import forge.ai.api.inference.InferenceService;
 import forge.ai.api.model.ModelRegistry;
 import forge.ai.api.model.ModelState;
 import forge.ai.api.model.ModelStatus;
@@ -22,9 +23,10 @@ final class ModelCalls {
     }
 
     void metadata(Exchange exchange) throws IOException {
-        try (Lease<ModelRegistry> models = services.models()) {
-            ServedModel model =
-                    ServedModel.of(models.service(), exchange.variable("model"), InferCall.version(exchange));
+        try (Lease<ModelRegistry> models = services.models();
+                Lease<InferenceService> engine = services.inference(exchange)) {
+            ServedModel model = ServedModel.of(
+                    models.service(), engine.service(), exchange.variable("model"), InferCall.version(exchange));
             exchange.json(200, json -> {
                 json.writeStartObject();
                 json.writeStringField("name", model.status().name());

@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 final class ServerCalls {
 
     private static final List<String> EXTENSIONS =
-            List.of("binary_tensor_data", "model_repository", "schedule_policy", "statistics");
+            List.of("binary_tensor_data", "model_repository", "schedule_policy", "sequence", "statistics");
 
     private final String version;
     private final BooleanSupplier ready;

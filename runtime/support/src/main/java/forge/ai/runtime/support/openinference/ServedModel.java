@@ -1,6 +1,7 @@
 package forge.ai.runtime.support.openinference;
 
 import forge.ai.api.UnavailableException;
+import forge.ai.api.inference.InferenceService;
 import forge.ai.api.model.ModelRegistry;
 import forge.ai.api.model.ModelSignature;
 import forge.ai.api.model.ModelState;
@@ -22,22 +23,25 @@ public record ServedModel(ModelStatus status, ModelSignature signature, List<Str
     }
 
     /**
+     * @param engine says what a model takes and gives from outside, with the steps before and after it
      * @throws forge.ai.api.NotFoundException if there is no such model or version
-     * @throws UnavailableException if it is not loaded
+     * @throws UnavailableException if it, or a step of it, is not loaded
      */
-    public static ServedModel of(ModelRegistry registry, String name, VersionSelector version) {
+    public static ServedModel of(
+            ModelRegistry registry, InferenceService engine, String name, VersionSelector version) {
         ModelStatus model = registry.model(name, version);
-        ModelSignature signature = model.signature()
-                .orElseThrow(() -> new UnavailableException("model %s version %d is %s%s"
-                        .formatted(
-                                model.name(),
-                                model.version(),
-                                model.state(),
-                                model.reason().isEmpty() ? "" : ": " + model.reason())));
+        if (model.signature().isEmpty()) {
+            throw new UnavailableException("model %s version %d is %s%s"
+                    .formatted(
+                            model.name(),
+                            model.version(),
+                            model.state(),
+                            model.reason().isEmpty() ? "" : ": " + model.reason()));
+        }
         List<String> versions = registry.models().stream()
                 .filter(m -> m.name().equals(model.name()) && m.state() == ModelState.READY)
                 .map(m -> Long.toString(m.version()))
                 .toList();
-        return new ServedModel(model, signature, versions);
+        return new ServedModel(model, engine.signature(model.name(), VersionSelector.of(model.version())), versions);
     }
 }
