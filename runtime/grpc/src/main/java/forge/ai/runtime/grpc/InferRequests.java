@@ -73,8 +73,7 @@ final class InferRequests {
 
     private static boolean truth(ModelInferRequest message, String name) {
         InferParameter parameter = parameter(message, name);
-        require(
-                parameter.hasBoolParam() || !message.containsParameters(name), "parameters." + name, "true or false");
+        require(parameter.hasBoolParam() || !message.containsParameters(name), "parameters." + name, "true or false");
         return parameter.getBoolParam();
     }
 

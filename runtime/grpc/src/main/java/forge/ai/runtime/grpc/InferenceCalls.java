@@ -49,7 +49,8 @@ import java.util.function.Supplier;
 /** The calls of the protocol, each leasing what it needs. */
 final class InferenceCalls extends GRPCInferenceServiceImplBase {
 
-    private static final List<String> EXTENSIONS = List.of("model_repository", "schedule_policy", "sequence", "statistics");
+    private static final List<String> EXTENSIONS =
+            List.of("model_repository", "schedule_policy", "sequence", "statistics");
 
     private final Services services;
     private final Readiness readiness;

@@ -25,40 +25,29 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-import org.osgi.framework.Bundle;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The engine, the registry and a backend as bundles in a framework, with real models; one framework, for the native library is loaded once. */
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(SharedEngine.class)
 class EngineIT {
-
-    @TempDir
-    static Path folder;
 
     private RunningEngine running;
     private InferenceService engine;
-    private Bundle onnx;
 
     @BeforeAll
-    void start() throws Exception {
-        running = new RunningEngine(folder);
+    void start(RunningEngine shared) throws Exception {
+        running = shared;
         running.put("digits", "digits_cnn.onnx", 1);
         running.put("iris", "iris_mlp.onnx", 1);
         running.registry.load("digits");
         running.registry.load("iris");
         engine = running.engine;
-        onnx = running.onnx;
-    }
-
-    @AfterAll
-    void stop() throws Exception {
-        running.close();
     }
 
     @Test
@@ -138,7 +127,7 @@ class EngineIT {
             }
             try {
                 for (int swap = 0; swap < 12; swap++) {
-                    onnx = sideBySide(swap);
+                    running.replaceBackend("0.2." + swap);
                     running.put("iris", "iris_mlp.onnx", swap + 2);
                     long wanted = swap + 2;
                     await(() -> versions.contains(wanted) || !failures.isEmpty());
@@ -192,14 +181,6 @@ class EngineIT {
 
     private int instances(String model) {
         return running.registry.model(model, VersionSelector.DEFAULT).instances();
-    }
-
-    /** The same bundle once more beside the one that serves, which then goes. */
-    private Bundle sideBySide(int swap) throws Exception {
-        Bundle next = running.framework.startBeside("forge.ai.backend.onnx", "0.2." + swap);
-        onnx.stop();
-        onnx.uninstall();
-        return next;
     }
 
     private static void await(java.util.function.BooleanSupplier condition) throws InterruptedException {

@@ -33,17 +33,17 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.osgi.framework.Bundle;
 
 /** Pipelines and sequences with the real bundles, a repository folder and real models; the examples of the README. */
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(SharedEngine.class)
 class PipelineIT {
 
     private static final String PICTURES = """
@@ -63,16 +63,13 @@ class PipelineIT {
             {"state": [{"input": "before", "output": "after"}], "sequences": {"idleSeconds": 30}}
             """;
 
-    @TempDir
-    static Path folder;
-
     private RunningEngine running;
     private Bundle steps;
     private List<Digits> digits;
 
     @BeforeAll
-    void start() throws Exception {
-        running = new RunningEngine(folder);
+    void start(RunningEngine shared) throws Exception {
+        running = shared;
         steps = running.framework.start("forge.ai.runtime.steps");
         digits = Digits.read(Path.of(System.getProperty("forge.shared"), "data", "digits", "digits.csv.gz"));
         running.put(
@@ -93,11 +90,6 @@ class PipelineIT {
 
     private static String labels() {
         return IntStream.range(0, 10).mapToObj(i -> "digit " + i).collect(Collectors.joining("\n"));
-    }
-
-    @AfterAll
-    void stop() throws Exception {
-        running.close();
     }
 
     private static byte[] png(Digits digit) {
@@ -220,11 +212,8 @@ class PipelineIT {
         for (int id = 0; id < 8; id++) {
             assertThat(count("s" + id, id, true, false)).isEqualTo(id);
         }
-        Bundle next = running.framework.startBeside("forge.ai.backend.onnx", "0.4.0");
         long began = System.nanoTime();
-        running.onnx.stop();
-        running.onnx.uninstall();
-        running.onnx = next;
+        running.replaceBackend("0.4.0");
         // The held models are let go of at once, not when the sequences end.
         assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began)).isLessThan(25);
         for (int id = 0; id < 8; id++) {

@@ -35,7 +35,7 @@ final class RunningEngine implements AutoCloseable {
 
     final Path folder;
     final OsgiFramework framework;
-    Bundle onnx;
+    private Bundle onnx;
     final InferenceService engine;
     final ModelRegistry registry;
 
@@ -61,6 +61,14 @@ final class RunningEngine implements AutoCloseable {
         framework.start("forge.ai.runtime.inference");
         engine = framework.await(InferenceService.class, "", Duration.ofSeconds(10));
         registry = framework.await(ModelRegistry.class, "", Duration.ofSeconds(10));
+    }
+
+    /** The bundle of the backend once more, in another version, beside the one that serves; which then goes. */
+    void replaceBackend(String version) throws Exception {
+        Bundle next = framework.startBeside("forge.ai.backend.onnx", version);
+        onnx.stop();
+        onnx.uninstall();
+        onnx = next;
     }
 
     /** Changes a configuration. */

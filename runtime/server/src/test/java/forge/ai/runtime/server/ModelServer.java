@@ -15,7 +15,8 @@ import org.osgi.service.cm.ConfigurationAdmin;
 record ModelServer(RunningServer server, ModelRegistry registry) implements AutoCloseable {
 
     private static final List<String> ONNX = List.of("forge.ai.lib.onnxruntime", "forge.ai.backend.onnx");
-    private static final List<String> BUNDLES = List.of("forge.ai.runtime.models", "forge.ai.runtime.steps", "forge.ai.runtime.inference");
+    private static final List<String> BUNDLES =
+            List.of("forge.ai.runtime.models", "forge.ai.runtime.steps", "forge.ai.runtime.inference");
 
     /** @param files of the fixtures, by the name of the model; if there are none, there is no backend either */
     static ModelServer start(Path folder, Map<String, String> files) throws Exception {

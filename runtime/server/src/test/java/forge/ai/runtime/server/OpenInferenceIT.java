@@ -290,7 +290,8 @@ class OpenInferenceIT {
         assertThat(first.headers().firstValue("Server-Timing").orElseThrow())
                 .matches("image;dur=\\d+\\.\\d{3}, pictures;dur=\\d+\\.\\d{3}, argmax;dur=\\d+\\.\\d{3}");
         assertThat(picture(new byte[] {1, 2, 3}, "").statusCode()).isEqualTo(400);
-        assertThat(picture(png, "\"parameters\": {\"cache\": \"never\"}, ").body()).contains("use, bypass, refresh");
+        assertThat(picture(png, "\"parameters\": {\"cache\": \"never\"}, ").body())
+                .contains("use, bypass, refresh");
     }
 
     private static byte[] onePixelWide() throws Exception {
@@ -305,8 +306,7 @@ class OpenInferenceIT {
         byte[] head = ("{" + parameters + "\"inputs\": [{\"name\": \"image\", \"datatype\": \"BYTES\", \"shape\": [1], "
                         + "\"parameters\": {\"binary_data_size\": " + (4 + file.length) + "}}]}")
                 .getBytes(StandardCharsets.UTF_8);
-        ByteBuffer body =
-                ByteBuffer.allocate(head.length + 4 + file.length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer body = ByteBuffer.allocate(head.length + 4 + file.length).order(ByteOrder.LITTLE_ENDIAN);
         body.put(head).putInt(file.length).put(file);
         return server.http.send(
                 HttpRequest.newBuilder(server.address().resolve("/v2/models/pictures/infer"))
@@ -319,7 +319,8 @@ class OpenInferenceIT {
     @Test
     void aSequenceKeepsItsState() throws Exception {
         assertThat(count("\"sequence_id\": 42, \"sequence_start\": true", 5)).isEqualTo(5);
-        assertThat(count("\"sequence_id\": \"other\", \"sequence_start\": true", 1)).isEqualTo(1);
+        assertThat(count("\"sequence_id\": \"other\", \"sequence_start\": true", 1))
+                .isEqualTo(1);
         assertThat(count("\"sequence_id\": 42", 2)).isEqualTo(7);
         assertThat(count("\"sequence_id\": \"42\", \"sequence_end\": true", 1)).isEqualTo(8);
         assertThat(counted("\"sequence_id\": 42", 1).statusCode()).isEqualTo(400);

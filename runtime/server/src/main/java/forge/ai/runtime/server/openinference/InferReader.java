@@ -96,8 +96,7 @@ final class InferReader {
             case "timeout" ->
                 body.timeout = Scheduling.timeout(json.whole("parameters.timeout", 0, Scheduling.LONGEST_MICROS));
             case "sequence_id" -> body.keeping = body.keeping.withSequence(id());
-            case "sequence_start" ->
-                body.keeping = body.keeping.withStart(json.truth("parameters.sequence_start"));
+            case "sequence_start" -> body.keeping = body.keeping.withStart(json.truth("parameters.sequence_start"));
             case "sequence_end" -> body.keeping = body.keeping.withEnd(json.truth("parameters.sequence_end"));
             case "cache" -> body.keeping = body.keeping.withCache(json.text("parameters.cache"));
             default -> json.skip();
