@@ -52,9 +52,6 @@ final class JniBinding implements OnnxBinding {
         options.addConfigEntry("session.inter_op.allow_spinning", spinning);
         // An error comes as an exception; on standard error it would be noise, as when a call is cancelled.
         options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-        if (settings.optimizedCopy().isPresent()) {
-            options.setOptimizedModelFilePath(settings.optimizedCopy().get().toString());
-        }
         for (OnnxProvider provider : settings.providers()) {
             switch (provider) {
                 case OnnxProvider.Cpu cpu -> options.addCPU(settings.arena());

@@ -58,11 +58,6 @@ final class ForeignBinding implements OnnxBinding {
         for (String key : new String[] {"session.intra_op.allow_spinning", "session.inter_op.allow_spinning"}) {
             ort.call(OrtFunction.ADD_SESSION_CONFIG_ENTRY, options, arena.allocateFrom(key), spinning);
         }
-        if (settings.optimizedCopy().isPresent()) {
-            MemorySegment copy =
-                    arena.allocateFrom(settings.optimizedCopy().get().toString());
-            ort.call(OrtFunction.SET_OPTIMIZED_MODEL_FILE_PATH, options, copy);
-        }
         for (OnnxProvider provider : settings.providers()) {
             switch (provider) {
                 case OnnxProvider.Cpu cpu -> ort.appendCpu(options, settings.arena());

@@ -18,7 +18,6 @@ enum OrtFunction {
     CREATE_SESSION(7, "pppp"),
     RUN(9, "pppplplp"),
     CREATE_SESSION_OPTIONS(10, "p"),
-    SET_OPTIMIZED_MODEL_FILE_PATH(11, "pp"),
     SET_SESSION_EXECUTION_MODE(13, "pi"),
     ENABLE_CPU_MEM_ARENA(18, "p"),
     DISABLE_CPU_MEM_ARENA(19, "p"),

@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -96,8 +95,7 @@ final class OverheadBenchmark {
         OrtLibrary ort = OrtLibrary.open();
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         String file = version.resolve("model.onnx").toString();
-        OnnxSettings settings =
-                new OnnxSettings(List.of(new OnnxProvider.Cpu()), false, 1, 1, 99, false, true, Optional.empty());
+        OnnxSettings settings = new OnnxSettings(List.of(new OnnxProvider.Cpu()), false, 1, 1, 99, false, true);
         try (OrtSession.SessionOptions options = options();
                 OrtSession jni = environment.createSession(file, options);
                 ForeignSession ffm = (ForeignSession) new ForeignBinding(ort).open(Path.of(file), settings);

@@ -109,6 +109,8 @@ class TakeOverIT {
                 folder.resolve("felix"),
                 "forge.ai.api;version=0.1.0",
                 "forge.ai.api.monitoring;version=0.1.0",
+                "forge.ai.api.llm;version=0.1.0",
+                "forge.ai.api.inference;version=0.1.0",
                 "forge.ai.api.model;version=0.1.0",
                 "forge.ai.api.tensor;version=0.1.0",
                 "org.osgi.service.cm;version=1.6.1");

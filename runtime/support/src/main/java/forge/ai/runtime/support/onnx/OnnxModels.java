@@ -1,6 +1,5 @@
 package forge.ai.runtime.support.onnx;
 
-import forge.ai.api.ForgeException;
 import forge.ai.api.InvalidRequestException;
 import forge.ai.api.UnavailableException;
 import forge.ai.api.model.LoadedModel;
@@ -81,21 +80,6 @@ public final class OnnxModels {
             OnnxSession<?> onCpu = binding.open(file, settings.onCpu());
             log.warn("{} cannot be used; {} is computed on the CPU instead", OnnxErrors.gpu(settings), file);
             return onCpu;
-        }
-    }
-
-    /**
-     * Writes the graph of a model as the runtime has optimised it for any CPU of its kind.
-     *
-     * @throws ForgeException as if it were loaded
-     */
-    public void writeOptimized(ModelSource source, Path target, int level) {
-        Path file = file(source.folder());
-        OnnxSettings settings = OnnxSettings.of(source, false).onCpu().writing(target, level);
-        try (OnnxSession<?> session = binding.open(file, settings)) {
-            log.debug("{} with {} inputs was optimised", file, session.inputs().size());
-        } catch (OnnxFailure e) {
-            throw OnnxErrors.load(file.getFileName().toString(), e, settings);
         }
     }
 

@@ -4,10 +4,8 @@ import forge.ai.api.ErrorDetails;
 import forge.ai.api.UnsupportedException;
 import forge.ai.api.model.ModelSource;
 import forge.ai.runtime.support.model.ModelParameters;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * How a model is loaded, from its {@code config.json}.
@@ -19,7 +17,6 @@ import java.util.Optional;
  * @param optimization what is done to the graph, as the C API numbers it
  * @param spinning whether idle threads wait awake, which is quicker and burns a core each
  * @param arena whether memory is kept between calls
- * @param optimizedCopy where the optimised graph is written
  */
 public record OnnxSettings(
         List<OnnxProvider> providers,
@@ -28,8 +25,7 @@ public record OnnxSettings(
         int interOpThreads,
         int optimization,
         boolean spinning,
-        boolean arena,
-        Optional<Path> optimizedCopy) {
+        boolean arena) {
 
     private static final Map<String, Integer> LEVELS = Map.of("none", 0, "basic", 1, "extended", 2, "all", 99);
     private static final int MIB = 1 << 20;
@@ -54,8 +50,7 @@ public record OnnxSettings(
                 keys.threads("interOpThreads", 1),
                 keys.choice("optimization", "all", LEVELS),
                 keys.flag("spinning", false),
-                keys.flag("arena", true),
-                Optional.empty());
+                keys.flag("arena", true));
     }
 
     private static List<OnnxProvider> providers(ModelParameters keys, String device) {
@@ -82,18 +77,6 @@ public record OnnxSettings(
 
     OnnxSettings onCpu() {
         return new OnnxSettings(
-                List.of(new OnnxProvider.Cpu()),
-                orCpu,
-                threads,
-                interOpThreads,
-                optimization,
-                spinning,
-                arena,
-                optimizedCopy);
-    }
-
-    /** The same, but the graph as it was optimised is written to a file while it is loaded. */
-    public OnnxSettings writing(Path file, int level) {
-        return new OnnxSettings(providers, orCpu, threads, interOpThreads, level, spinning, arena, Optional.of(file));
+                List.of(new OnnxProvider.Cpu()), orCpu, threads, interOpThreads, optimization, spinning, arena);
     }
 }

@@ -6,6 +6,7 @@ import forge.ai.api.tensor.TensorSpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class OutputShapes {
 
     private static final int LARGE = PinnedTensor.MOST_BYTES + 1;
+
+    private static final Pattern WRONG =
+            Pattern.compile("but the computed output shape for this run is|shape verification failed");
 
     private final Map<String, Place> places = new HashMap<>();
     private final Map<String, Dimension[]> dimensions = new HashMap<>();
@@ -59,7 +63,7 @@ final class OutputShapes {
 
     /** Whether a call failed because the graph does not keep to what it says; then it is not believed any more. */
     boolean distrust(OnnxFailure failure) {
-        boolean wrong = reliable && failure.getMessage().contains("shape verification failed");
+        boolean wrong = reliable && WRONG.matcher(failure.getMessage()).find();
         if (wrong) {
             reliable = false;
         }

@@ -112,7 +112,10 @@ public abstract class OnnxCallsContract {
         "threads, 0, 1 to 1024",
         "interOpThreads, many, 1 to 1024",
         "arena, yes, true",
-        "deviceFallback, gpu, cpu"
+        "deviceFallback, gpu, cpu",
+        "gpuMemoryMiB, -1, 0 to",
+        "'providers', 'cpu,tensorrt', 'cuda,cpu'",
+        "providers, cuda, device is cpu"
     })
     void aWrongParameterIsRefusedWithWhatIsAllowed(String key, String value, String allowed) {
         assertThatThrownBy(() -> load("iris_mlp.onnx", "cpu", Map.of(key, value)))
@@ -122,13 +125,22 @@ public abstract class OnnxCallsContract {
                 .hasMessageContaining(allowed);
     }
 
+    @Test
+    void librariesOfOperatorsAreNotLoaded() {
+        assertThatThrownBy(() -> load("iris_mlp.onnx", "cpu", Map.of("customOpLibrary", "/tmp/operators.so")))
+                .isInstanceOf(UnsupportedException.class)
+                .hasMessageContaining("customOpLibrary");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "optimization, none",
         "optimization, basic",
         "optimization, extended",
         "interOpThreads, 2",
-        "arena, false"
+        "arena, false",
+        "providers, cpu",
+        "gpuMemoryMiB, 512"
     })
     void parametersDoNotChangeWhatIsComputed(String key, String value) throws Exception {
         Case one = fixtures.model("digits_cnn.onnx").cases().getFirst();

@@ -48,7 +48,7 @@ public abstract class OnnxTypesContract {
     }
 
     private Tensor through(int elementType, Tensor tensor) throws Exception {
-        Files.write(folder.resolve("model.onnx"), IdentityModel.of(elementType));
+        Files.write(folder.resolve("model.onnx"), TinyModels.identity(elementType));
         try (LoadedModel model = backend().load(ModelFixtures.source(folder))) {
             return model.run(Map.of("x", tensor), Set.of(), new Cancellation()).get("y");
         }
