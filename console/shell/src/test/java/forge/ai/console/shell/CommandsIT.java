@@ -242,6 +242,21 @@ class CommandsIT {
         assertThat(shell.exec("ai:load nothing").err()).startsWith("error: ").contains("nothing");
     }
 
+    /** The roundings of 8 bits are more than no difference at all, so that the repository stays as it is. */
+    @Test
+    void anOptimisedModelIsComparedBeforeItIsWritten() throws Exception {
+        Shell.Answer answer = shell.exec("ai:optimize --int8 --tolerance 0 digits");
+
+        assertThat(answer.lines()).hasSize(4);
+        assertThat(answer.out()).contains("1 matrices", "times as quick", "digits version 1 stays as it is");
+        assertThat(answer.err()).startsWith("error: nothing was written");
+        assertThat(answer.status()).isEqualTo(1);
+        assertThat(shell.exec("ai:optimize --tolerance little digits").err()).contains("--tolerance", "little");
+        assertThat(shell.exec("ai:optimize nothing").err())
+                .startsWith("error: ")
+                .contains("nothing");
+    }
+
     @Test
     void trafficAndShadowOfAModelAreSetShownAndEnded() throws Exception {
         assertThat(shell.json("ai:traffic --json digits 1=3").toString())

@@ -58,6 +58,7 @@ final class Shell implements AutoCloseable {
             "forge.ai.lib.onnxruntime",
             "forge.ai.backend.onnx",
             "forge.ai.runtime.models",
+            "forge.ai.backend.onnxoptimize",
             "forge.ai.runtime.inference",
             "forge.ai.console.shell",
             "forge.ai.console.channel");
