@@ -34,6 +34,7 @@ import forge.ai.runtime.grpc.protocol.ServerMetadataResponse;
 import forge.ai.runtime.grpc.protocol.ServerReadyRequest;
 import forge.ai.runtime.grpc.protocol.ServerReadyResponse;
 import forge.ai.runtime.support.lease.Lease;
+import forge.ai.runtime.support.openinference.LoadParameters;
 import forge.ai.runtime.support.openinference.ServedModel;
 import forge.ai.runtime.support.openinference.ServedStatistics;
 import forge.ai.runtime.support.serving.Doorkeeper;
@@ -203,6 +204,7 @@ final class InferenceCalls extends GRPCInferenceServiceImplBase {
     public void repositoryModelLoad(
             RepositoryModelLoadRequest request, StreamObserver<RepositoryModelLoadResponse> observer) {
         answer(observer, Caller.OPERATE, () -> {
+            LoadParameters.check(request.getParametersMap().keySet());
             try (Lease<ModelRegistry> models = services.models()) {
                 models.service().load(request.getModelName());
             }

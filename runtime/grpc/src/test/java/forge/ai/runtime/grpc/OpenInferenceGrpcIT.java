@@ -14,6 +14,7 @@ import forge.ai.runtime.grpc.protocol.ModelInferResponse;
 import forge.ai.runtime.grpc.protocol.ModelMetadataRequest;
 import forge.ai.runtime.grpc.protocol.ModelMetadataResponse;
 import forge.ai.runtime.grpc.protocol.ModelReadyRequest;
+import forge.ai.runtime.grpc.protocol.ModelRepositoryParameter;
 import forge.ai.runtime.grpc.protocol.RepositoryIndexRequest;
 import forge.ai.runtime.grpc.protocol.RepositoryModelLoadRequest;
 import forge.ai.runtime.grpc.protocol.RepositoryModelUnloadRequest;
@@ -269,6 +270,21 @@ class OpenInferenceGrpcIT {
                 .getModelsList()
                 .forEach(model -> states.put(model.getName(), model.getState()));
         return states;
+    }
+
+    @Test
+    void aModelIsLoadedAsItLiesInTheRepositoryAndNotOtherwise() {
+        failed(
+                Status.Code.UNIMPLEMENTED,
+                "parameters.config",
+                () -> client.repositoryModelLoad(RepositoryModelLoadRequest.newBuilder()
+                        .setModelName("multi")
+                        .putParameters(
+                                "config",
+                                ModelRepositoryParameter.newBuilder()
+                                        .setStringParam("{}")
+                                        .build())
+                        .build()));
     }
 
     @Test

@@ -369,6 +369,12 @@ class OpenInferenceIT {
         assertThat(ok(server.get("/v2/models/multi/ready")).path("ready").asBoolean())
                 .isTrue();
 
+        HttpResponse<String> otherwise =
+                server.post("/v2/repository/models/multi/load", "{\"parameters\": {\"config\": \"{}\", \"other\": 1}}");
+        assertThat(otherwise.statusCode()).isEqualTo(400);
+        assertThat(otherwise.body()).contains("parameters.config");
+        ok(server.post("/v2/repository/models/multi/load", "{\"parameters\": {\"other\": 1}}"));
+
         assertThat(server.post("/v2/repository/models/nothing/load", "").statusCode())
                 .isEqualTo(404);
         assertThat(server.post("/v2/repository/models/broken/load", "").statusCode())

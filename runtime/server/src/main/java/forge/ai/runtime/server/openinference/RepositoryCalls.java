@@ -6,7 +6,9 @@ import forge.ai.api.model.ModelStatus;
 import forge.ai.runtime.server.Exchange;
 import forge.ai.runtime.server.Services;
 import forge.ai.runtime.support.lease.Lease;
+import forge.ai.runtime.support.openinference.LoadParameters;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -42,15 +44,18 @@ final class RepositoryCalls {
     }
 
     void load(Exchange exchange) throws IOException {
+        List<String> parameters = new ArrayList<>();
+        exchange.jsonOrEmpty().path("parameters").fieldNames().forEachRemaining(parameters::add);
+        LoadParameters.check(parameters);
         operate(exchange, ModelRegistry::load);
     }
 
     void unload(Exchange exchange) throws IOException {
+        exchange.jsonOrEmpty();
         operate(exchange, ModelRegistry::unload);
     }
 
     private void operate(Exchange exchange, BiConsumer<ModelRegistry, String> operation) throws IOException {
-        exchange.jsonOrEmpty();
         try (Lease<ModelRegistry> models = services.operatedModels(exchange)) {
             operation.accept(models.service(), exchange.variable("model"));
         }
