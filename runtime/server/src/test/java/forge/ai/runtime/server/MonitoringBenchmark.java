@@ -2,6 +2,7 @@ package forge.ai.runtime.server;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.net.httpserver.HttpServer;
+import forge.ai.runtime.testkit.LoadClient;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;

@@ -5,6 +5,7 @@ import forge.ai.api.Cancellation;
 import forge.ai.api.model.ModelLease;
 import forge.ai.api.model.VersionSelector;
 import forge.ai.api.tensor.Tensor;
+import forge.ai.runtime.testkit.LoadClient;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;

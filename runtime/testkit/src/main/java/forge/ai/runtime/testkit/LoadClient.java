@@ -1,4 +1,4 @@
-package forge.ai.runtime.server;
+package forge.ai.runtime.testkit;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,22 +7,26 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Sends one request over and over again on some connections, each waiting for its answer, with little CPU of its own. */
-final class LoadClient {
+public final class LoadClient {
+
+    private static final String BASE64 = "base64:";
 
     private final int port;
     private final byte[] request;
     private volatile boolean stop;
 
-    LoadClient(int port, String path, String json) {
+    /** @param header one more, as in {@code Name: value}, or empty */
+    private LoadClient(int port, String path, byte[] body, String header) {
         this.port = port;
-        byte[] body = json.getBytes(StandardCharsets.UTF_8);
         byte[] head = ("POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
-                        + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n")
+                        + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length
+                        + (header.isEmpty() ? "" : "\r\n" + header) + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
         request = Arrays.copyOf(head, head.length + body.length);
         System.arraycopy(body, 0, request, head.length, body.length);
@@ -35,11 +39,21 @@ final class LoadClient {
      * @param middle the median of the times until an answer in microseconds
      * @param high the 99th percentile of these
      */
-    record Outcome(double rate, double middle, double high) {}
+    private record Outcome(double rate, double middle, double high) {}
 
-    /** Arguments: port, path, JSON; then, for each line of standard input, connections and milliseconds of one round. */
+    /**
+     * Arguments: port, path, body (text, or bytes as {@code base64:...}), optionally a header; then, for each line of
+     * standard input, connections and milliseconds of one round.
+     */
     public static void main(String[] arguments) throws Exception {
-        LoadClient client = new LoadClient(Integer.parseInt(arguments[0]), arguments[1], arguments[2]);
+        String body = arguments[2];
+        LoadClient client = new LoadClient(
+                Integer.parseInt(arguments[0]),
+                arguments[1],
+                body.startsWith(BASE64)
+                        ? Base64.getDecoder().decode(body.substring(BASE64.length()))
+                        : body.getBytes(StandardCharsets.UTF_8),
+                arguments.length > 3 ? arguments[3] : "");
         var lines = new java.io.BufferedReader(new java.io.InputStreamReader(System.in));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             String[] round = line.split(" ");
@@ -48,7 +62,7 @@ final class LoadClient {
         }
     }
 
-    Outcome run(int connections, long millis) throws Exception {
+    private Outcome run(int connections, long millis) throws Exception {
         stop = false;
         LongAdder answers = new LongAdder();
         List<double[]> times = new ArrayList<>();
