@@ -41,6 +41,7 @@ final class LocalProvider implements LlmProvider {
     private final Computation computation;
     private final ServedModels served;
     private final CallGate calls = new CallGate();
+    private volatile GenerationMeters meters = GenerationMeters.NONE;
 
     LocalProvider(
             LeaseRouter<ModelRegistry> registries, LeaseRouter<InferenceService> engines, Supplier<Limits> limits) {
@@ -97,6 +98,11 @@ final class LocalProvider implements LlmProvider {
         }
     }
 
+    /** What is measured with from now on. */
+    void meters(GenerationMeters value) {
+        meters = value;
+    }
+
     /** Lets go of a version that is no longer served. */
     void dropped(String model, long version) {
         served.drop(model, version);
@@ -129,7 +135,8 @@ final class LocalProvider implements LlmProvider {
             OptionalLong deadline = options.timeout()
                     .map(limit -> OptionalLong.of(now + limit.toNanos()))
                     .orElseGet(OptionalLong::empty);
-            return new SequenceStream(model, sequence, () -> batch.cancel(sequence), deadline, whole);
+            SequenceStream stream = new SequenceStream(model, sequence, () -> batch.cancel(sequence), deadline, whole);
+            return new MeasuredStream(stream, model, meters, now);
         } catch (RuntimeException e) {
             use.close();
             throw e;

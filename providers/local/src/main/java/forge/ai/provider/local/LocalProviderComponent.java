@@ -6,6 +6,7 @@ import forge.ai.api.model.ModelListener;
 import forge.ai.api.model.ModelRegistry;
 import forge.ai.api.model.ModelState;
 import forge.ai.api.model.ModelStatus;
+import forge.ai.api.monitoring.Telemetry;
 import forge.ai.runtime.support.lease.LeaseRouter;
 import java.util.Hashtable;
 import java.util.Map;
@@ -58,6 +59,7 @@ public final class LocalProviderComponent implements ModelListener {
     private final LocalProvider provider;
     private ServiceRegistration<LlmProvider> registration;
     private volatile Limits limits;
+    private Telemetry telemetry = Telemetry.NONE;
 
     @Activate
     public LocalProviderComponent(Config config) {
@@ -113,6 +115,23 @@ public final class LocalProviderComponent implements ModelListener {
 
     void unbindEngine(InferenceService engine) {
         engines.remove(engine);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindTelemetry(Telemetry service) {
+        telemetry = service;
+        provider.meters(new GenerationMeters(service));
+    }
+
+    /** Called after the next one is bound, if there is one. */
+    void unbindTelemetry(Telemetry service) {
+        if (telemetry == service) {
+            telemetry = Telemetry.NONE;
+            provider.meters(GenerationMeters.NONE);
+        }
     }
 
     private static Limits limits(Config config) {

@@ -15,6 +15,7 @@ import forge.ai.api.llm.LlmService;
 import forge.ai.api.llm.Message;
 import forge.ai.api.model.ModelRegistry;
 import forge.ai.api.model.ModelState;
+import forge.ai.api.monitoring.MetricsReader;
 import forge.ai.runtime.testkit.ClassPathBundles;
 import forge.ai.runtime.testkit.OsgiFramework;
 import forge.ai.runtime.testkit.llm.ProviderBundleContract;
@@ -94,6 +95,7 @@ class LocalProviderIT {
                 folder.resolve("felix"),
                 "forge.ai.api;version=0.1.0",
                 "forge.ai.api.monitoring;version=0.1.0",
+                "forge.ai.api.deploy;version=0.1.0",
                 "forge.ai.api.inference;version=0.1.0",
                 "forge.ai.api.llm;version=0.1.0",
                 "forge.ai.api.model;version=0.1.0",
@@ -166,6 +168,36 @@ class LocalProviderIT {
             assertThat(Completion.of(llm.streamCompletion(routed)).text()).isEqualTo(text);
             assertThat(Completion.of(llm.streamChat(chat(prompt))).text()).isEqualTo(text);
         }
+    }
+
+    @Test
+    void whatIsGeneratedIsMeasured() throws Exception {
+        framework.start("forge.ai.lib.opentelemetry");
+        Bundle monitoring = framework.start("forge.ai.runtime.monitoring");
+        try {
+            MetricsReader reader = framework.await(MetricsReader.class, "", LIMIT);
+            String prompt =
+                    expected("tiny-gpt").get("cases").get(0).get("prompt").textValue();
+            llm.chat(chat(prompt));
+            Completion.of(llm.streamChat(chat(prompt)));
+            for (String name : List.of(
+                    "gen_ai.server.request.duration",
+                    "gen_ai.server.time_to_first_token",
+                    "gen_ai.server.time_per_output_token")) {
+                await(name, () -> count(reader, name) == 2);
+            }
+        } finally {
+            monitoring.uninstall();
+        }
+    }
+
+    private static long count(MetricsReader reader, String name) {
+        return reader.read().stream()
+                .filter(metric -> metric.name().equals(name))
+                .flatMap(metric -> metric.points().stream())
+                .filter(point -> point.attributes().equals(Map.of("gen_ai.request.model", "tiny-gpt")))
+                .mapToLong(point -> point.distribution().orElseThrow().count())
+                .sum();
     }
 
     private static ChatRequest chat(String prompt) {
