@@ -13,6 +13,7 @@ import io.opentelemetry.sdk.trace.SpanLimits;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -29,6 +30,7 @@ final class ExportedTraces implements Traces {
 
     private final SpanClock clock = new SpanClock();
     private final boolean contents;
+    private final double ratio;
     private final SdkTracerProvider provider;
     private final Tracer tracer;
 
@@ -40,10 +42,11 @@ final class ExportedTraces implements Traces {
                 .setComponentLoader(Exporting.LOADER)
                 .build();
         contents = settings.contents();
+        ratio = settings.ratio();
         provider = SdkTracerProvider.builder()
                 .setClock(clock)
                 .setResource(resource)
-                .setSampler(Sampler.parentBased(Sampler.traceIdRatioBased(settings.ratio())))
+                .setSampler(Sampler.parentBased(Sampler.alwaysOn()))
                 .setSpanLimits(
                         SpanLimits.builder().setMaxAttributeValueLength(LONGEST).build())
                 .addSpanProcessor(BatchSpanProcessor.builder(exporter)
@@ -58,7 +61,14 @@ final class ExportedTraces implements Traces {
 
     @Override
     public Span span(String name, Span.Kind kind, Span parent) {
-        return parent instanceof RecordedSpan ? parent.child(name, kind) : begin(name, kind, context(parent), 0);
+        if (parent instanceof RecordedSpan) {
+            return parent.child(name, kind);
+        }
+        // Chosen here and not by the SDK, so that a request without a trace costs nothing.
+        boolean wanted = !parent.traceparent().isEmpty()
+                || ratio == 1
+                || ThreadLocalRandom.current().nextDouble() < ratio;
+        return wanted ? begin(name, kind, context(parent), 0) : parent;
     }
 
     private static Context context(Span remote) {

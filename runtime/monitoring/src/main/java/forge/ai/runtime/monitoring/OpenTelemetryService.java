@@ -53,8 +53,10 @@ public final class OpenTelemetryService implements Telemetry, MetricsReader {
         @AttributeDefinition(description = "whether it gets traces")
         boolean otlp_traces() default true;
 
-        @AttributeDefinition(description = "the share of the traces begun here that are recorded, 0 to 1")
-        double traces_ratio() default 1;
+        @AttributeDefinition(
+                description = "the share of the traces begun here that are recorded, 0 to 1; of a trace that a client"
+                        + " has begun, the client decides")
+        double traces_ratio() default 0.01;
 
         @AttributeDefinition(description = "the most spans that wait for the collector; what is more is dropped")
         int traces_queue() default 4096;

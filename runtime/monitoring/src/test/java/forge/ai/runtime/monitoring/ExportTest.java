@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,7 +39,12 @@ class ExportTest {
 
     private Settings settings(Object... more) {
         Map<String, Object> values = new HashMap<>(Map.of(
-                "otlp_endpoint", collector.uri().toString(), "otlp_headers", new String[] {"Authorization: Bearer x"}));
+                "otlp_endpoint",
+                collector.uri().toString(),
+                "otlp_headers",
+                new String[] {"Authorization: Bearer x"},
+                "traces_ratio",
+                1.0));
         for (int i = 0; i < more.length; i += 2) {
             values.put((String) more[i], more[i + 1]);
         }
@@ -113,6 +119,19 @@ class ExportTest {
             assertThat(passed.child("x", Span.Kind.CLIENT).traceparent()).isEqualTo(PARENT);
         }
         assertThat(collector.spans()).isEmpty();
+    }
+
+    @Test
+    void ofTheTracesBegunHereAShareIsRecorded() {
+        try (Exports exports = exports(settings("traces_ratio", 0.1))) {
+            long recorded = IntStream.range(0, 10_000)
+                    .filter(i -> exports.traces()
+                            .span("own", Span.Kind.SERVER, Span.NONE)
+                            .recording())
+                    .count();
+            // Ten standard deviations.
+            assertThat(recorded).isBetween(700L, 1300L);
+        }
     }
 
     @Test

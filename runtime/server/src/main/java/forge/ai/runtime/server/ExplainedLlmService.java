@@ -4,6 +4,7 @@ import forge.ai.api.llm.Attribution;
 import forge.ai.api.llm.Caller;
 import forge.ai.api.llm.ChatRequest;
 import forge.ai.api.llm.Completion;
+import forge.ai.api.llm.CompletionAssembler;
 import forge.ai.api.llm.CompletionEvent;
 import forge.ai.api.llm.CompletionRequest;
 import forge.ai.api.llm.CompletionStream;
@@ -38,25 +39,31 @@ final class ExplainedLlmService implements LlmService {
 
     @Override
     public Completion chat(ChatRequest request) {
+        SpanContents.asked(request, exchange.span());
         Completion completion = llm.chat(request.withSpan(exchange.span()));
         completion.attribution().ifPresent(exchange::explain);
+        SpanContents.answered(completion, exchange.span());
         return completion;
     }
 
     @Override
     public CompletionStream streamChat(ChatRequest request) {
+        SpanContents.asked(request, exchange.span());
         return new ExplainedStream(llm.streamChat(request.withSpan(exchange.span())));
     }
 
     @Override
     public Completion complete(CompletionRequest request) {
+        SpanContents.asked(request, exchange.span());
         Completion completion = llm.complete(request.withSpan(exchange.span()));
         completion.attribution().ifPresent(exchange::explain);
+        SpanContents.answered(completion, exchange.span());
         return completion;
     }
 
     @Override
     public CompletionStream streamCompletion(CompletionRequest request) {
+        SpanContents.asked(request, exchange.span());
         return new ExplainedStream(llm.streamCompletion(request.withSpan(exchange.span())));
     }
 
@@ -91,6 +98,7 @@ final class ExplainedLlmService implements LlmService {
     private final class ExplainedStream implements CompletionStream {
 
         private final CompletionStream stream;
+        private final CompletionAssembler said = new CompletionAssembler();
         private boolean explained;
 
         ExplainedStream(CompletionStream stream) {
@@ -109,7 +117,14 @@ final class ExplainedLlmService implements LlmService {
 
         @Override
         public CompletionEvent next() {
-            return stream.next();
+            CompletionEvent event = stream.next();
+            if (exchange.span().contents()) {
+                said.add(event);
+                if (event instanceof CompletionEvent.Finished) {
+                    SpanContents.answered(said.completion(), exchange.span());
+                }
+            }
+            return event;
         }
 
         @Override

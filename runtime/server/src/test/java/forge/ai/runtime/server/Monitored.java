@@ -26,7 +26,7 @@ record Monitored(RunningServer server, Bundle bundle, MetricsReader reader) {
     /** With traces that go to a collector. */
     static Monitored start(RunningServer server, OtlpCollector collector) throws Exception {
         server.configureOther(
-                "forge.ai.monitoring", Map.of("otlp.endpoint", collector.uri().toString()));
+                "forge.ai.monitoring", Map.of("otlp.endpoint", collector.uri().toString(), "traces.ratio", 1.0));
         return start(server);
     }
 

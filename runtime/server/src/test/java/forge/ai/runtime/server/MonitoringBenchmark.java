@@ -42,8 +42,12 @@ final class MonitoringBenchmark {
 
     private enum Mode {
         OFF,
+        /** Without a collector, as after a first start. */
         METRICS,
-        TRACES
+        /** Of so many requests as by default, to a collector. */
+        TRACES,
+        /** Of each request. */
+        ALL_TRACES
     }
 
     private final RunningServer server;
@@ -115,7 +119,12 @@ final class MonitoringBenchmark {
 
     private void set(Mode mode) throws Exception {
         server.configureOther(
-                "forge.ai.monitoring", Map.of("otlp.endpoint", mode == Mode.TRACES ? upstream.toString() : ""));
+                "forge.ai.monitoring",
+                switch (mode) {
+                    case OFF, METRICS -> Map.of();
+                    case TRACES -> Map.of("otlp.endpoint", upstream.toString());
+                    case ALL_TRACES -> Map.of("otlp.endpoint", upstream.toString(), "traces.ratio", 1.0);
+                });
         try {
             if (mode == Mode.OFF) {
                 monitored.bundle().stop();

@@ -75,7 +75,13 @@ class MonitoringSwapIT {
             server.provide("echo", new EchoProvider());
             server.configureOther(
                     "forge.ai.monitoring",
-                    Map.of("otlp.endpoint", collector.uri().toString(), "otlp.intervalMillis", 100));
+                    Map.of(
+                            "otlp.endpoint",
+                            collector.uri().toString(),
+                            "otlp.intervalMillis",
+                            100,
+                            "traces.ratio",
+                            1.0));
             WeakReference<ClassLoader> loader;
             try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (int i = 0; i < CALLERS; i++) {

@@ -10,7 +10,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,7 +144,7 @@ class TracesIT {
                 .isEqualTo("00-" + trace + "-" + upstream.id() + "-01");
         assertThat(UPSTREAM.requests().getLast().header("tracestate")).isEqualTo("vendor=1");
         assertThat(spans).noneMatch(CollectedSpan::failed);
-        assertThat(spans.toString()).doesNotContain("secret").doesNotContain("said");
+        assertThat(spans.toString()).doesNotContain("secret words").doesNotContain("\"said\"");
         for (CollectedSpan span : spans) {
             assertThat(span.start()).isBetween(request.start(), request.end());
             assertThat(span.end()).isBetween(span.start(), request.end());
@@ -233,6 +235,33 @@ class TracesIT {
                 .containsEntry("gen_ai.response.model", "m-2026")
                 .containsEntry("gen_ai.usage.input_tokens", "3");
         child(spans, attempt, "POST");
+    }
+
+    @Test
+    void contentsAreThereOnlyWhereTheConfigurationSaysSo() throws Exception {
+        UPSTREAM.script(x -> x.answer(200, "application/json", ANSWER));
+        server.configureOther(
+                "forge.ai.monitoring",
+                Map.of("otlp.endpoint", collector.uri().toString(), "traces.ratio", 1.0, "traces.contents", true));
+        try {
+            long end = System.nanoTime() + LIMIT.toNanos();
+            while (collector.spans().stream()
+                    .noneMatch(s -> s.attribute("gen_ai.output.messages")
+                            .equals("[{\"role\":\"assistant\",\"parts\":[{\"type\":\"text\",\"content\":\"said\"}],"
+                                    + "\"finish_reason\":\"stop\"}]"))) {
+                // A change of the configuration takes effect some time.
+                assertThat(System.nanoTime()).isLessThan(end);
+                post("/v1/chat/completions", chat("up/m", false));
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
+            assertThat(collector.spans())
+                    .extracting(s -> s.attribute("gen_ai.input.messages"))
+                    .contains("[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"secret words\"}]}]");
+        } finally {
+            server.configureOther(
+                    "forge.ai.monitoring",
+                    Map.of("otlp.endpoint", collector.uri().toString(), "traces.ratio", 1.0));
+        }
     }
 
     @Test
