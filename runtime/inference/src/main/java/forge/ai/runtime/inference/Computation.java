@@ -28,7 +28,8 @@ final class Computation {
         } catch (ForgeException e) {
             throw e;
         } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {
-            // Not its cause: a class of the backend would hold the bundle that it comes from; and what it says may hold a
+            // Not its cause: a class of the backend would hold the bundle that it comes from; and what it says may hold
+            // a
             // piece of the request.
             LOG.warn("The backend of {} failed", name, e);
             throw new InternalException("the backend of %s failed (%s); the log says more"

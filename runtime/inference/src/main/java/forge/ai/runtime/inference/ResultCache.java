@@ -65,6 +65,10 @@ final class ResultCache {
         return kept.policy().eviction().orElseThrow().weightedSize().orElse(0);
     }
 
+    boolean isEmpty() {
+        return kept.asMap().isEmpty();
+    }
+
     void forget(long version) {
         digests.remove(version);
         kept.asMap().keySet().removeIf(key -> key.version() == version);

@@ -33,9 +33,9 @@ final class ResultCaches {
 
     /** Nothing of a version is given again once it has left. */
     void forget(ModelStatus left) {
-        ResultCache cache = caches.get(left.name());
-        if (cache != null) {
+        caches.computeIfPresent(left.name(), (model, cache) -> {
             cache.forget(left.version());
-        }
+            return cache.isEmpty() ? null : cache;
+        });
     }
 }

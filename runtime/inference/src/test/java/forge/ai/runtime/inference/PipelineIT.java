@@ -46,23 +46,6 @@ import org.osgi.framework.Bundle;
 @ExtendWith(SharedEngine.class)
 class PipelineIT {
 
-    private static final String PICTURES = """
-            {"pre": [{"step": "image", "width": 8, "height": 8, "channels": 1}],
-             "post": ["softmax", {"step": "topk", "k": 3, "labels": "labels.txt"}]}
-            """;
-
-    private static final String CHAIN = """
-            {"steps": [
-              {"model": "pictures", "inputMap": {"image": "picture"},
-               "outputMap": {"scores": "probabilities", "labels": "words"}},
-              {"model": "total", "inputMap": {"x": "probabilities"}, "outputMap": {"y": "doubled"}}],
-             "outputs": ["words", "doubled"]}
-            """;
-
-    private static final String COUNTER = """
-            {"state": [{"input": "before", "output": "after"}], "sequences": {"idleSeconds": 30}}
-            """;
-
     private RunningEngine running;
     private Bundle steps;
     private List<Digits> digits;
@@ -75,17 +58,26 @@ class PipelineIT {
         running.put(
                 "pictures",
                 Map.of(
-                        "config.json", PICTURES.getBytes(StandardCharsets.UTF_8),
+                        "config.json", example("pictures"),
                         "labels.txt", labels().getBytes(StandardCharsets.UTF_8),
                         "1/model.onnx",
                                 Files.readAllBytes(ModelFixtures.folder("onnx").resolve("digits_cnn.onnx"))));
         running.put(
                 "counter",
                 Map.of(
-                        "config.json", COUNTER.getBytes(StandardCharsets.UTF_8),
+                        "config.json", example("counter"),
                         "1/model.onnx", AdderOnnx.accumulator()));
         running.registry.load("pictures");
         running.registry.load("counter");
+    }
+
+    /** The settings of a model as the README has them. */
+    private static byte[] example(String model) throws Exception {
+        String readme = Files.readString(Path.of("..", "README.md"));
+        String before = "`models/" + model + "/config.json`:\n\n```json\n";
+        int begin = readme.indexOf(before) + before.length();
+        assertThat(begin).as("the example " + model).isGreaterThan(before.length());
+        return readme.substring(begin, readme.indexOf("```", begin)).getBytes(StandardCharsets.UTF_8);
     }
 
     private static String labels() {
@@ -173,7 +165,7 @@ class PipelineIT {
     void aChainOfModelsComesAndGoesWithItsFolder() throws Exception {
         running.put("total", Map.of("1/model.onnx", AdderOnnx.doubler()));
         running.registry.load("total");
-        running.put("chain", Map.of("config.json", CHAIN.getBytes(StandardCharsets.UTF_8)));
+        running.put("chain", Map.of("config.json", example("chain")));
         await(() -> ready("chain"));
 
         Tensor picture = Tensor.ofBytes(new long[] {1}, List.of(png(digits.getFirst())));
