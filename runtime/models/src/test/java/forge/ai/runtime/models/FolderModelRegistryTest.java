@@ -14,6 +14,7 @@ import forge.ai.api.model.ModelStatus;
 import forge.ai.api.model.VersionSelector;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -146,6 +147,22 @@ class FolderModelRegistryTest extends RepositoryTest {
         looks();
         await(() -> sum("one", ANY) == 22);
         assertThat(status("one", 1).reason()).isEmpty();
+    }
+
+    @Test
+    void aFileThatIsReplacedInPiecesIsLoadedWhenItIsWhole() throws Exception {
+        Path file = writeLongAgo("one/1/model.number", "1");
+        start(Map.of());
+        awaitState("one", 1, ModelState.READY);
+        for (String piece : List.of("2", "3", "4")) {
+            Files.writeString(
+                    file, piece, piece.equals("2") ? StandardOpenOption.TRUNCATE_EXISTING : StandardOpenOption.APPEND);
+            registry.look();
+            assertThat(sum("one", ANY)).isEqualTo(1);
+        }
+        registry.look();
+        await(() -> sum("one", ANY) == 234);
+        assertThat(backend.read).containsExactly("1", "234");
     }
 
     @Test
