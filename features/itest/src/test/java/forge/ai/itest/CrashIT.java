@@ -81,6 +81,42 @@ class CrashIT {
         }
     }
 
+    /** It is killed while a model is loaded, and starts again with the same models, label and traffic. */
+    @Test
+    void aKillWhileModelsAreLoadedLosesNoModelAndNoLabel() throws IOException {
+        run(forge -> {
+            copyOfDigits(2);
+            Await.until("version 2 serves", LIMIT, () -> ready(forge, 2));
+            acknowledged(forge, "ai:label digits stable 1");
+            acknowledged(forge, "ai:traffic digits 1=3 2=1");
+        });
+        for (int round = 0; round < 2; round++) {
+            int version = 3 + round;
+            run(forge -> {
+                copyOfDigits(version);
+                Await.until("a moment", LIMIT, atRandom());
+            });
+        }
+        try (ForgeProcess forge = ForgeProcess.start(home())) {
+            Await.until("version 2 serves", LIMIT, () -> ready(forge, 2));
+            assertThat(forge.exec("ai:models --json").out()).doesNotContain("FAILED");
+            assertThat(forge.exec("ai:models").out()).containsPattern("digits +1 +READY.*stable");
+            assertThat(forge.exec("ai:traffic --json digits").out())
+                    .contains("\"version\":\"1\",\"weight\":3", "\"version\":\"2\",\"weight\":1");
+        }
+    }
+
+    private static boolean ready(ForgeProcess forge, int version) {
+        return forge.exec("ai:models").out().lines().anyMatch(line -> line.matches("digits +" + version + " +READY.*"));
+    }
+
+    private void copyOfDigits(int version) throws IOException {
+        Path model = home().resolve("models/digits");
+        Path making = Files.createDirectories(model.resolve(".making"));
+        Files.copy(model.resolve("1/model.onnx"), making.resolve("model.onnx"));
+        Files.move(making, model.resolve(Integer.toString(version)));
+    }
+
     private static BooleanSupplier atRandom() {
         long moment = System.nanoTime() + ThreadLocalRandom.current().nextLong(300_000_000);
         return () -> System.nanoTime() - moment > 0;
