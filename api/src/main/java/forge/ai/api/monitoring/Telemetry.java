@@ -10,7 +10,7 @@ import org.osgi.annotation.versioning.ProviderType;
  *
  * <p>Instruments are named as OpenTelemetry names them, such as {@code gen_ai.client.operation.duration}, with units of
  * UCUM, such as {@code s}, <code>{token}</code> or {@code By}. Asked for twice, the same instrument is given. They are
- * made once and kept, with those attributes bound that do not change: recording then costs about 100 ns. The number of
+ * made once and kept, with those attributes bound that do not change: recording then costs some 20 ns. The number of
  * different sets of attributes of one instrument is limited; what is more is counted under the attribute
  * {@code otel.metric.overflow}.
  */
