@@ -1,7 +1,6 @@
 package forge.ai.runtime.inference;
 
 import forge.ai.api.ForgeException;
-import forge.ai.api.InternalException;
 import forge.ai.api.InvalidRequestException;
 import forge.ai.api.inference.InferenceRequest;
 import forge.ai.api.inference.InferenceResult;
@@ -17,12 +16,9 @@ import forge.ai.api.model.StepConfig;
 import forge.ai.api.tensor.Tensor;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -155,76 +151,20 @@ final class Pipelines {
         private InferenceResult chain(Map<String, Tensor> inputs, Nesting within) {
             try {
                 Nesting inside = within.in(request.model());
-                checkNames(inputs);
-                InferenceResult result = chain(new HashMap<>(inputs), inside);
+                Chain chain = new Chain(request, pipeline, inputs);
+                for (ModelStep step : pipeline.steps()) {
+                    limit.check(request.model());
+                    long began = System.nanoTime();
+                    chain.take(step, infer(chain.request(step), limit, inside));
+                    took(Part.MODEL, step.model(), began);
+                }
+                InferenceResult result = chain.result(model.version());
                 counters.chained(System.nanoTime() - limit.began());
                 return result;
             } catch (ForgeException e) {
                 counters.failed(System.nanoTime() - limit.began());
                 throw e;
             }
-        }
-
-        private void checkNames(Map<String, Tensor> inputs) {
-            Set<String> expected = pipeline.inputs();
-            Set<String> differing = new LinkedHashSet<>(expected);
-            inputs.keySet().forEach(name -> {
-                if (!differing.remove(name)) {
-                    differing.add(name);
-                }
-            });
-            for (String name : differing) {
-                String what =
-                        expected.contains(name) ? "the input " + name + " is missing" : "there is no input " + name;
-                throw new InvalidRequestException(what + "; expected: " + expected);
-            }
-        }
-
-        private InferenceResult chain(HashMap<String, Tensor> tensors, Nesting inside) {
-            Duration queued = Duration.ZERO;
-            Duration computed = Duration.ZERO;
-            int batch = 1;
-            for (ModelStep step : pipeline.steps()) {
-                limit.check(request.model());
-                long began = System.nanoTime();
-                InferenceResult result = infer(of(step, tensors), limit, inside);
-                took(Part.MODEL, step.model(), began);
-                step.outputs().forEach((output, name) -> tensors.put(name, output(step, result, output)));
-                queued = queued.plus(result.queued());
-                computed = computed.plus(result.computed());
-                batch = result.batch();
-            }
-            Map<String, Tensor> outputs = new LinkedHashMap<>();
-            pipeline.outputs().forEach(name -> outputs.put(name, tensors.get(name)));
-            return new InferenceResult(request.model(), model.version(), outputs, queued, computed, batch);
-        }
-
-        private InferenceRequest of(ModelStep step, Map<String, Tensor> tensors) {
-            Map<String, Tensor> inputs = new LinkedHashMap<>();
-            step.inputs().forEach((input, name) -> inputs.put(input, tensors.get(name)));
-            return new InferenceRequest(
-                    step.model(),
-                    step.version(),
-                    inputs,
-                    step.outputs().keySet(),
-                    request.priority(),
-                    Optional.empty(),
-                    request.cache(),
-                    request.sequence(),
-                    request.span());
-        }
-
-        private Tensor output(ModelStep step, InferenceResult result, String output) {
-            Tensor tensor = result.outputs().get(output);
-            if (tensor == null) {
-                throw new InternalException("the step %s of %s gave no output %s, but: %s"
-                        .formatted(
-                                step.model(),
-                                request.model(),
-                                output,
-                                result.outputs().keySet()));
-            }
-            return tensor;
         }
 
         private Map<String, Tensor> wanted(Map<String, Tensor> outputs) {

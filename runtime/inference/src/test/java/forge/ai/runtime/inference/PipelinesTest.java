@@ -15,6 +15,7 @@ import forge.ai.api.inference.Step;
 import forge.ai.api.inference.StepContext;
 import forge.ai.api.inference.StepTiming;
 import forge.ai.api.inference.StepTiming.Part;
+import forge.ai.api.model.Batching;
 import forge.ai.api.model.LoadedModel;
 import forge.ai.api.model.ModelConfig;
 import forge.ai.api.model.ModelSignature;
@@ -22,6 +23,7 @@ import forge.ai.api.model.ModelSource;
 import forge.ai.api.model.ModelStep;
 import forge.ai.api.model.Pipeline;
 import forge.ai.api.model.StepConfig;
+import forge.ai.api.model.VersionPolicy;
 import forge.ai.api.model.VersionSelector;
 import forge.ai.api.tensor.DataType;
 import forge.ai.api.tensor.Tensor;
@@ -32,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 class PipelinesTest extends ShelfTest {
@@ -268,6 +271,42 @@ class PipelinesTest extends ShelfTest {
         assertThatThrownBy(() -> engine.infer(InferenceRequest.of("p0", Map.of("a", a))))
                 .isInstanceOf(UnsupportedException.class)
                 .hasMessageContaining("16");
+    }
+
+    @Test
+    void allStepsHaveThePriorityOfTheRequest() throws Exception {
+        RowModel busy = new RowModel(0);
+        busy.held = true;
+        BatchingInferenceService narrow = new BatchingInferenceService(Configs.of(Map.of("parallel", 1)));
+        narrow.bindRegistry(shelf, Map.of());
+        shelf.put(
+                "busy",
+                1,
+                "d",
+                busy,
+                new ModelConfig(
+                        "",
+                        new VersionPolicy.Latest(1),
+                        Map.of(),
+                        new Batching(false, 1, Duration.ZERO, List.of()),
+                        "",
+                        Map.of()));
+        ensemble("chain", List.of(), step("busy", Map.of("x", "number", "word", "spoken"), Map.of("sum", "two")));
+        callers.submit(() -> narrow.infer(InferenceRequest.of("busy", RowModel.row(1, "w"))));
+        await(() -> busy.inside.get() == 1);
+        Future<?> plain = callers.submit(() -> narrow.infer(InferenceRequest.of("busy", RowModel.row(2, "w"))));
+        await(() -> narrow.waiting("busy", 1) == 1);
+        Future<?> urgent = callers.submit(
+                () -> narrow.infer(InferenceRequest.of("chain", outside()).withPriority(10_000)));
+        await(() -> narrow.waiting("busy", 1) == 2);
+
+        busy.permits.release(2);
+        urgent.get();
+
+        assertThat(plain.isDone()).isFalse();
+        busy.held = false;
+        plain.get();
+        narrow.deactivate();
     }
 
     @Test
