@@ -3,9 +3,12 @@ package forge.ai.runtime.inference;
 import static forge.ai.runtime.testkit.model.TensorAssertions.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import forge.ai.api.Cancellation;
 import forge.ai.api.inference.InferenceRequest;
 import forge.ai.api.inference.InferenceResult;
 import forge.ai.api.inference.InferenceService;
+import forge.ai.api.model.LoadedModel;
+import forge.ai.api.model.ModelLease;
 import forge.ai.api.model.ModelState;
 import forge.ai.api.model.VersionSelector;
 import forge.ai.api.tensor.Tensor;
@@ -14,6 +17,7 @@ import forge.ai.runtime.testkit.model.TensorAssertions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -25,6 +29,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -177,6 +182,48 @@ class EngineIT {
         }
         assertThat(failures).isEmpty();
         await(() -> instances("scaled") == 1);
+    }
+
+    /** Each instance is made to take memory of its own for its computations, which leaves with it. */
+    @Test
+    void scalingDownGivesNativeMemoryBack() throws Exception {
+        Path folder = Files.createDirectories(running.folder.resolve("models/large"));
+        Files.writeString(folder.resolve("config.json"), "{\"instances\": {\"min\": 4, \"max\": 4}}");
+        running.put("large", "digits_cnn.onnx", 1);
+        running.registry.load("large");
+        Map<String, Tensor> rows = Map.of("image", Tensor.ofFloats(new long[] {20_000, 1, 8, 8}, new float[1_280_000]));
+        long before = resident();
+        List<ModelLease> leases = new ArrayList<>();
+        Set<LoadedModel> models = new HashSet<>();
+        for (int i = 0; i < 4; i++) {
+            ModelLease lease = running.registry.acquire("large", VersionSelector.DEFAULT);
+            leases.add(lease);
+            models.add(lease.model());
+            lease.model().run(rows, Set.of(), new Cancellation());
+        }
+        assertThat(models).hasSize(4);
+        long grown = resident() - before;
+        assertThat(grown).isGreaterThan(100L << 20);
+        leases.forEach(ModelLease::close);
+        Files.writeString(folder.resolve("config.json"), "{\"instances\": {\"min\": 1, \"max\": 4}}");
+        await(() -> running.registry.config("large").serving().instances().min() == 1);
+        running.registry.scale("large", 1, 1);
+        await(() -> instances("large") == 1);
+        // Three of four go; something of it may be Java's.
+        await(() -> resident() < before + grown / 2);
+        running.registry.unload("large");
+    }
+
+    private static long resident() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                            .findFirst()
+                            .orElseThrow()
+                    << 10;
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     private int instances(String model) {

@@ -77,8 +77,7 @@ final class SwapBenchmark {
                                 input.getKey(),
                                 Arrays.toString(input.getValue().shape()),
                                 Arrays.toString(input.getValue().toFloats())));
-        Files.writeString(
-                model.resolve("config.json"), "{\"warmup\": {\"file\": \"warmup.json\", \"count\": 20}}");
+        Files.writeString(model.resolve("config.json"), "{\"warmup\": {\"file\": \"warmup.json\", \"count\": 20}}");
     }
 
     private static void measure(RunningEngine running, String file, InferenceRequest request) throws Exception {
@@ -120,20 +119,18 @@ final class SwapBenchmark {
         long began = System.nanoTime();
         running.put("m", file, version);
         while (!only(running, version)) {
-            LockSupport.parkNanos(1_000_000);
+            LockSupport.parkNanos(5_000_000);
         }
         return new Swap(began, System.nanoTime());
     }
 
     private static boolean only(RunningEngine running, int version) {
         return running.registry.models().stream()
-                .allMatch(m -> m.version() == version
-                        ? m.state() == ModelState.READY
-                        : m.state() == ModelState.UNAVAILABLE);
+                .allMatch(m ->
+                        m.version() == version ? m.state() == ModelState.READY : m.state() == ModelState.UNAVAILABLE);
     }
 
-    private static void report(
-            String file, List<Calls> all, List<Swap> swaps, long warm, Queue<Throwable> failures) {
+    private static void report(String file, List<Calls> all, List<Swap> swaps, long warm, Queue<Throwable> failures) {
         List<Integer> during = new ArrayList<>();
         List<Integer> steady = new ArrayList<>();
         for (Calls calls : all) {
@@ -145,7 +142,8 @@ final class SwapBenchmark {
                 }
             }
         }
-        double mean = swaps.stream().mapToLong(s -> s.ended() - s.began()).average().orElse(0) / 1e6;
+        double mean =
+                swaps.stream().mapToLong(s -> s.ended() - s.began()).average().orElse(0) / 1e6;
         System.out.printf(
                 "%s, %d callers, %d swaps of %.0f ms on average: %d failed; steady %d calls, p50 %.3f ms, p99 %.3f ms;"
                         + " during swaps %d calls, p50 %.3f ms, p99 %.3f ms, longest %.1f ms; p99 x%.2f%n",
