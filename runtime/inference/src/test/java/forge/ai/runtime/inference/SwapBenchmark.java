@@ -145,7 +145,7 @@ final class SwapBenchmark {
         double mean =
                 swaps.stream().mapToLong(s -> s.ended() - s.began()).average().orElse(0) / 1e6;
         System.out.printf(
-                "%s, %d callers, %d swaps of %.0f ms on average: %d failed; steady %d calls, p50 %.3f ms, p99 %.3f ms;"
+                "%s, %d callers, %d swaps of %.0f ms on average: %d failed; steady %d calls, p50 %.3f ms, p99 %.3f ms, longest %.1f ms;"
                         + " during swaps %d calls, p50 %.3f ms, p99 %.3f ms, longest %.1f ms; p99 x%.2f%n",
                 file,
                 CALLERS,
@@ -155,6 +155,7 @@ final class SwapBenchmark {
                 steady.size(),
                 at(steady, 0.5),
                 at(steady, 0.99),
+                at(steady, 1),
                 during.size(),
                 at(during, 0.5),
                 at(during, 0.99),
