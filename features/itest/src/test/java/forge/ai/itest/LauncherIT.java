@@ -300,6 +300,33 @@ class LauncherIT {
         assertThat(printed.lines()).singleElement().satisfies(l -> assertThat(l).contains("Java 21"));
     }
 
+    /** Neither bundle is there; that for a later Java is not even looked for. */
+    @Test
+    void aBundleForALaterJavaIsLeftOut(@TempDir Path folder) throws Exception {
+        Path dist = Files.createDirectories(folder.resolve("dist/features")).getParent();
+        Files.writeString(dist.resolve("features/default.json"), "{\"bundles\": []}");
+        Files.writeString(
+                dist.resolve("features/more.json"),
+                "{\"bundles\": [{\"id\": \"x:later:1.0\", \"java\": 999}, {\"id\": \"x:now:1.0\", \"java\": 21}]}");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "-Dforge.dist=" + dist,
+                        "-cp",
+                        System.getProperty("forge.dist") + "/lib/*",
+                        "forge.ai.runtime.launcher.Main",
+                        "run",
+                        "--home",
+                        folder.resolve("home").toString(),
+                        "--feature",
+                        "more")
+                .redirectErrorStream(true)
+                .start();
+        String printed = new String(process.getInputStream().readAllBytes());
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isNotZero();
+        assertThat(printed).contains("x:now:1.0").doesNotContain("x:later:1.0");
+    }
+
     private static void assertOneLine(ForgeProcess.Ended ended, int status, Object... told) {
         assertThat(ended.err().lines()).singleElement().satisfies(line -> {
             assertThat(line).startsWith("forge: ");

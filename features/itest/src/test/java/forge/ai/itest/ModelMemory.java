@@ -46,7 +46,8 @@ final class ModelMemory {
         Path file = Shared.path("models/sklearn/1.9.0/models/rf_digits.joblib");
         Files.copy(file, version.resolve("model.joblib"));
         Files.move(version, version.resolveSibling("1"));
-        Await.until("it serves", LIMIT, () -> client.get("/v2/models/forest/ready").status() == 200);
+        Await.until(
+                "it serves", LIMIT, () -> client.get("/v2/models/forest/ready").status() == 200);
     }
 
     /** Loads and unloads each so many times; then the resident bytes once garbage is collected. */
