@@ -34,6 +34,7 @@ final class ProtocolBenchmark {
 
     private static final int ROUNDS = Integer.getInteger("rounds", 5);
     private static final int MILLIS = Integer.getInteger("millis", 2000);
+    private static final int RAW_MILLIS = 300;
     private static final int WARM_UP = 2;
     private static final Map<String, Tensor> ROW =
             Map.of("features", Tensor.ofFloats(new long[] {1, 4}, 5.1f, 3.5f, 1.4f, 0.2f));
@@ -169,15 +170,11 @@ final class ProtocolBenchmark {
         return values.stream().sorted().toList().get(values.size() / 2);
     }
 
-    /** Microseconds of the call without anything around it. */
-    private static double raw(RunningBoth both) {
+    /** The median of the call without anything around it in microseconds. */
+    private static double raw(RunningBoth both) throws InterruptedException {
         try (ModelLease lease = both.registry().acquire("iris", VersionSelector.DEFAULT)) {
-            int calls = 20_000;
-            long began = System.nanoTime();
-            for (int i = 0; i < calls; i++) {
-                lease.model().run(ROW, Set.of(), new Cancellation());
-            }
-            return (System.nanoTime() - began) / 1e3 / calls;
+            return Rounds.run(1, RAW_MILLIS, () -> lease.model().run(ROW, Set.of(), new Cancellation()))
+                    .middle();
         }
     }
 }

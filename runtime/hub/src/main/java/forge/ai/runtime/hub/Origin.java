@@ -65,13 +65,10 @@ record Origin(String repository, String commit, Map<String, String> files) {
     }
 
     /** Whether a version's folder still has these files, as far as their names and sizes tell. */
-    boolean complete(Path version, List<WantedFile> wanted) throws IOException {
-        for (WantedFile file : wanted) {
-            Path path = version.resolve(file.target());
-            if (!Files.isRegularFile(path) || Files.size(path) != file.file().size()) {
-                return false;
-            }
-        }
-        return true;
+    boolean complete(Path version, List<WantedFile> wanted) {
+        return wanted.stream()
+                .allMatch(file -> version.resolve(file.target()).toFile().length()
+                                == file.file().size()
+                        && Files.isRegularFile(version.resolve(file.target())));
     }
 }

@@ -72,14 +72,15 @@ final class Pull {
 
     /** The newest version, if it has these very files. */
     private Optional<Long> same(Origin origin, List<WantedFile> wanted) throws IOException {
-        for (long newest : model.versions()) {
-            Path version = model.version(newest);
-            boolean same = Origin.read(version)
-                    .filter(before -> before.files().equals(origin.files()))
-                    .isPresent();
-            return same && origin.complete(version, wanted) ? Optional.of(newest) : Optional.empty();
+        Optional<Long> newest = model.versions().stream().findFirst();
+        if (newest.isEmpty()) {
+            return newest;
         }
-        return Optional.empty();
+        Path version = model.version(newest.get());
+        boolean same = Origin.read(version)
+                .filter(before -> before.files().equals(origin.files()))
+                .isPresent();
+        return newest.filter(number -> same && origin.complete(version, wanted));
     }
 
     /** Before the first byte comes. */
