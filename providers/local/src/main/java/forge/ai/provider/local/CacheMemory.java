@@ -7,19 +7,17 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Iterator;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory outside of the Java heap for keys and values, used again from step to step, for it is freed only with garbage.
- * For use by one thread at a time.
+ * Memory outside of the Java heap for keys and values, used again from step to step: it is freed only with garbage, and
+ * new memory is slow at first touch. For use by one thread at a time.
  */
 final class CacheMemory {
 
-    /** So much is kept of what is not in use. */
-    private static final long KEPT = 256L << 20;
-
+    /** So much is kept while there is nothing to generate. */
     private static final long KEPT_IDLE = 32L << 20;
 
     private static final int SMALLEST = 1 << 10;
@@ -31,8 +29,16 @@ final class CacheMemory {
      */
     record Block(Tensor tensor, @Nullable ByteBuffer memory) {}
 
-    private final TreeMap<Integer, Deque<ByteBuffer>> free = new TreeMap<>();
+    private final LongSupplier kept;
+    /** The one given back last comes first. */
+    private final Deque<ByteBuffer> free = new ArrayDeque<>();
+
     private long freeBytes;
+
+    /** @param kept the most bytes to keep of what is not in use */
+    CacheMemory(LongSupplier kept) {
+        this.kept = kept;
+    }
 
     /** A block whose contents are left from earlier. */
     Block take(DataType type, long[] shape) {
@@ -40,56 +46,52 @@ final class CacheMemory {
         for (long dimension : shape) {
             bytes *= dimension;
         }
-        ByteBuffer memory = memory(capacity(bytes));
+        ByteBuffer memory = memory(bytes);
         return new Block(Tensor.of(type, shape, memory.slice(0, (int) bytes)), memory);
     }
 
     void giveBack(Block block) {
         ByteBuffer memory = block.memory();
-        if (memory != null && freeBytes + memory.capacity() <= KEPT) {
-            free.computeIfAbsent(memory.capacity(), capacity -> new ArrayDeque<>())
-                    .push(memory);
+        if (memory != null) {
+            free.addFirst(memory);
             freeBytes += memory.capacity();
+            shrinkTo(kept.getAsLong());
         }
     }
 
-    /** Lets go of what is not in use but for a little, for there is nothing to do now. */
+    /** Lets go of what is not in use but for a little. */
     void shrink() {
-        while (freeBytes > KEPT_IDLE) {
-            Map.Entry<Integer, Deque<ByteBuffer>> largest = free.lastEntry();
-            freeBytes -= largest.getKey();
-            largest.getValue().pop();
-            if (largest.getValue().isEmpty()) {
-                free.remove(largest.getKey());
-            }
+        shrinkTo(KEPT_IDLE);
+    }
+
+    private void shrinkTo(long bytes) {
+        while (freeBytes > bytes) {
+            freeBytes -= free.removeLast().capacity();
         }
     }
 
-    private ByteBuffer memory(int capacity) {
-        Deque<ByteBuffer> fitting = free.get(capacity);
-        if (fitting == null || fitting.isEmpty()) {
-            try {
-                return ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
-            } catch (OutOfMemoryError e) {
-                throw new ResourceExhaustedException("there is no memory for " + capacity
-                        + " bytes of keys and values; see cacheMebibytes, and -XX:MaxDirectMemorySize of the JVM");
+    private ByteBuffer memory(long bytes) {
+        for (Iterator<ByteBuffer> candidates = free.iterator(); candidates.hasNext(); ) {
+            ByteBuffer candidate = candidates.next();
+            if (candidate.capacity() >= bytes && candidate.capacity() / 2 <= Math.max(bytes, SMALLEST)) {
+                candidates.remove();
+                freeBytes -= candidate.capacity();
+                return candidate;
             }
         }
-        freeBytes -= capacity;
-        ByteBuffer found = fitting.pop();
-        if (fitting.isEmpty()) {
-            free.remove(capacity);
+        try {
+            return ByteBuffer.allocateDirect(capacity(bytes)).order(ByteOrder.LITTLE_ENDIAN);
+        } catch (OutOfMemoryError e) {
+            throw new ResourceExhaustedException("there is no memory for " + bytes
+                    + " bytes of keys and values; see cacheMebibytes, and -XX:MaxDirectMemorySize of the JVM");
         }
-        return found;
     }
 
-    /** Eight sizes for each power of two: a sequence grows by tokens, and its memory seldom. */
+    /** A quarter more than wanted, for a sequence grows. */
     private static int capacity(long bytes) {
-        long step = Math.max(SMALLEST, Long.highestOneBit(Math.max(bytes, 1)) >> 3);
-        long capacity = Math.max(step, (bytes + step - 1) / step * step);
         if (bytes > Integer.MAX_VALUE) {
             throw new ResourceExhaustedException("keys or values of one layer would have " + bytes + " bytes");
         }
-        return (int) Math.min(capacity, Integer.MAX_VALUE);
+        return (int) Math.min(Math.max(bytes + bytes / 4, SMALLEST), Integer.MAX_VALUE);
     }
 }

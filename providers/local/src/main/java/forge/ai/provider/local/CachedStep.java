@@ -36,7 +36,7 @@ final class CachedStep implements ContinuousBatch.Step {
     private final String output;
     private final int maxRows;
     private final int piece;
-    private final CacheMemory memory = new CacheMemory();
+    private final CacheMemory memory;
     private final List<CacheBatch> reading = new ArrayList<>();
     private final List<CacheBatch> going = new ArrayList<>();
     private final Set<Sequence> gone = new HashSet<>();
@@ -44,6 +44,7 @@ final class CachedStep implements ContinuousBatch.Step {
     CachedStep(CacheLayout layout, ModelSignature signature, Supplier<Limits> limits) {
         this.layout = layout;
         this.limits = limits;
+        this.memory = new CacheMemory(() -> limits.get().cacheBytes());
         this.maxRows = TokenTensors.maxRows(signature);
         TensorSpec logits = CausalStep.logits(signature);
         this.output = logits.name();

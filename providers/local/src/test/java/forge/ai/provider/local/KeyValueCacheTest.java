@@ -1,20 +1,27 @@
 package forge.ai.provider.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import forge.ai.api.ResourceExhaustedException;
+import forge.ai.api.inference.InferenceRequest;
 import forge.ai.api.inference.InferenceService;
 import forge.ai.api.llm.Completion;
 import forge.ai.api.llm.CompletionRequest;
 import forge.ai.api.llm.CompletionStream;
 import forge.ai.api.llm.GenerationOptions;
+import forge.ai.api.llm.TokenLogprob;
 import forge.ai.api.llm.Usage;
 import forge.ai.api.model.ModelRegistry;
+import forge.ai.api.tensor.Tensor;
 import forge.ai.provider.local.CachedGpt.Form;
 import forge.ai.runtime.support.lease.LeaseRouter;
 import forge.ai.runtime.testkit.model.ModelFixtures;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -46,7 +53,9 @@ class KeyValueCacheTest {
         engine.add("plain", gpt);
         LeaseRouter<ModelRegistry> registries = new LeaseRouter<>();
         registries.add(engine, Map.of());
-        provider = new LocalProvider(registries, new LeaseRouter<InferenceService>(), () -> limits);
+        LeaseRouter<InferenceService> engines = new LeaseRouter<>();
+        engines.add(engine, Map.of());
+        provider = new LocalProvider(registries, engines, () -> limits);
     }
 
     @AfterEach
@@ -130,6 +139,83 @@ class KeyValueCacheTest {
             stream.next();
         }
         return "";
+    }
+
+    @Test
+    void aBackendThatBringsItsOwnMemoryIsRightToo() throws Exception {
+        engine.addCopying("gpt", CachedGpt.write(gpt, folder.resolve("gpt"), Form.MASKED));
+        greedyTextEqualsThatOfTheReference();
+    }
+
+    @Test
+    void moreThanMayWaitAreRefusedAndGivingUpMakesRoom() throws Exception {
+        add(Form.MASKED);
+        limits = new Limits(1, 2048, 5, 64);
+        // Draws from all tokens, so that none ends it soon; one is generated, eight wait.
+        CompletionRequest request = CompletionRequest.of("gpt", "Once")
+                .withOptions(
+                        GenerationOptions.builder().temperature(100).seed(3).build());
+        List<CompletionStream> streams = new ArrayList<>();
+        try {
+            assertThatThrownBy(() -> {
+                        while (streams.size() < 10_000) {
+                            streams.add(provider.streamCompletion(request));
+                        }
+                    })
+                    .isInstanceOfSatisfying(
+                            ResourceExhaustedException.class,
+                            e -> assertThat(e.details().retryAfter()).isPresent());
+            assertThat(streams).hasSizeGreaterThanOrEqualTo(9);
+        } finally {
+            streams.forEach(CompletionStream::close);
+        }
+
+        assertThat(provider.complete(request(cases().get(0), 24)).text())
+                .isEqualTo(cases().get(0).get("text").textValue());
+    }
+
+    /** Whatever is computed beside it, by a softmax of our own over what the model itself says. */
+    @Test
+    void logprobsEqualThoseOfTheModel() throws Exception {
+        add(Form.MASKED);
+        JsonNode one = cases().get(2);
+        GenerationOptions options =
+                GenerationOptions.builder().maxTokens(24).logprobs(4).build();
+
+        List<TokenLogprob> logprobs = provider.complete(
+                        CompletionRequest.of("gpt", one.get("prompt").textValue())
+                                .withOptions(options))
+                .logprobs();
+
+        List<Long> ids = new ArrayList<>();
+        one.get("ids").forEach(id -> ids.add(id.longValue()));
+        assertThat(logprobs).hasSameSizeAs(one.get("new_ids"));
+        for (int i = 0; i < logprobs.size(); i++) {
+            double[] expected =
+                    logSoftmax(ids.stream().mapToLong(Long::longValue).toArray());
+            int id = one.get("new_ids").get(i).intValue();
+            assertThat(logprobs.get(i).logprob()).isCloseTo(expected[id], within(1e-4));
+            double[] likeliest = Arrays.stream(expected).sorted().toArray();
+            for (int k = 0; k < 4; k++) {
+                assertThat(logprobs.get(i).alternatives().get(k).logprob())
+                        .isCloseTo(likeliest[likeliest.length - 1 - k], within(1e-4));
+            }
+            ids.add((long) id);
+        }
+    }
+
+    private double[] logSoftmax(long[] ids) {
+        Tensor input = Tensor.ofLongs(new long[] {1, ids.length}, ids);
+        float[] logits = engine.infer(InferenceRequest.of("plain", Map.of("input_ids", input)))
+                .outputs()
+                .get("logits")
+                .toFloats();
+        double[] last = new double[477];
+        for (int i = 0; i < last.length; i++) {
+            last[i] = logits[logits.length - last.length + i];
+        }
+        double sum = Arrays.stream(last).map(Math::exp).sum();
+        return Arrays.stream(last).map(value -> Math.log(Math.exp(value) / sum)).toArray();
     }
 
     @Test

@@ -16,6 +16,7 @@ import forge.ai.api.llm.Message;
 import forge.ai.api.model.ModelRegistry;
 import forge.ai.api.model.ModelState;
 import forge.ai.api.monitoring.MetricsReader;
+import forge.ai.provider.local.CachedGpt.Form;
 import forge.ai.runtime.testkit.ClassPathBundles;
 import forge.ai.runtime.testkit.OsgiFramework;
 import forge.ai.runtime.testkit.llm.ProviderBundleContract;
@@ -83,6 +84,7 @@ class LocalProviderIT {
     private OsgiFramework framework;
     private ConfigurationAdmin admin;
     private LlmService llm;
+    private ModelRegistry registry;
     private Bundle provider;
 
     @BeforeAll
@@ -91,6 +93,7 @@ class LocalProviderIT {
         Path repository = folder.resolve("models");
         copy("tiny-gpt", repository);
         copy("tiny-embedding", repository);
+        CachedGpt.write(models.resolve("tiny-gpt"), repository.resolve("cached-gpt/1"), Form.MASKED);
         framework = OsgiFramework.start(
                 folder.resolve("felix"),
                 "forge.ai.api;version=0.1.0",
@@ -113,13 +116,13 @@ class LocalProviderIT {
         }
         provider = framework.start(NAME);
         llm = framework.await(LlmService.class, "", LIMIT);
-        ModelRegistry registry = framework.await(ModelRegistry.class, "", LIMIT);
+        registry = framework.await(ModelRegistry.class, "", LIMIT);
         await(
-                "both models are ready",
+                "all models are ready",
                 () -> registry.models().stream()
                                 .filter(m -> m.state() == ModelState.READY)
                                 .count()
-                        == 2);
+                        == 3);
     }
 
     @AfterAll
@@ -232,7 +235,8 @@ class LocalProviderIT {
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int caller = 0; caller < 8; caller++) {
                 JsonNode one = cases.get(caller % cases.size());
-                ChatRequest request = chat(one.get("prompt").textValue());
+                ChatRequest request = chat(one.get("prompt").textValue())
+                        .withModel(caller % 2 == 0 ? "local/tiny-gpt" : "local/cached-gpt");
                 String text = one.get("text").textValue();
                 callers.execute(() -> {
                     while (!stop.get()) {
@@ -266,6 +270,56 @@ class LocalProviderIT {
             System.gc();
             return old.stream().allMatch(loader -> loader.refersTo(null));
         });
+    }
+
+    @Test
+    void noStreamIsLostWhileVersionsOfTheModelComeAndGo() throws Exception {
+        JsonNode cases = expected("tiny-gpt").get("cases");
+        AtomicBoolean stop = new AtomicBoolean();
+        AtomicInteger answers = new AtomicInteger();
+        Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int caller = 0; caller < 8; caller++) {
+                JsonNode one = cases.get(caller % cases.size());
+                ChatRequest request = chat(one.get("prompt").textValue()).withModel("local/cached-gpt");
+                callers.execute(() -> {
+                    while (!stop.get()) {
+                        try {
+                            assertThat(Completion.of(llm.streamChat(request)).text())
+                                    .isEqualTo(one.get("text").textValue());
+                            answers.incrementAndGet();
+                        } catch (Throwable e) {
+                            failures.add(e);
+                        }
+                    }
+                });
+            }
+            try {
+                for (long version = 2; version <= 4; version++) {
+                    long number = version;
+                    Form form = version % 2 == 0 ? Form.MERGED : Form.MASKED;
+                    Path made = CachedGpt.write(models.resolve("tiny-gpt"), folder.resolve("made" + version), form);
+                    Files.move(made, folder.resolve("models/cached-gpt/" + version));
+                    await(
+                            "version " + version + " serves",
+                            () -> registry.models().stream()
+                                    .anyMatch(m -> m.name().equals("cached-gpt")
+                                            && m.version() == number
+                                            && m.state() == ModelState.READY));
+                    await(
+                            "the version before has gone",
+                            () -> registry.models().stream()
+                                    .noneMatch(m -> m.name().equals("cached-gpt")
+                                            && m.version() == number - 1
+                                            && m.state() != ModelState.UNAVAILABLE));
+                    int before = answers.get();
+                    await("answers of version " + version, () -> answers.get() > before + 16);
+                }
+            } finally {
+                stop.set(true);
+            }
+        }
+        assertThat(failures).isEmpty();
     }
 
     /** Side by side, and in place, where the LLM service bridges the gap. */

@@ -48,7 +48,31 @@ final class OnnxEngine implements ModelRegistry, InferenceService, AutoCloseable
 
     /** @param parameters of the backend */
     void add(String name, Path folder, Map<String, String> parameters) {
-        LoadedModel loaded = backend.load(new ModelSource(name, 1, folder, "cpu", 1, parameters));
+        add(name, folder, backend.load(new ModelSource(name, 1, folder, "cpu", 1, parameters)));
+    }
+
+    /** A model of a backend that cannot write results to where the caller wants them. */
+    void addCopying(String name, Path folder) {
+        LoadedModel direct = backend.load(new ModelSource(name, 1, folder, "cpu", 1, Map.of()));
+        add(name, folder, new LoadedModel() {
+            @Override
+            public ModelSignature signature() {
+                return direct.signature();
+            }
+
+            @Override
+            public Map<String, Tensor> run(Map<String, Tensor> inputs, Set<String> outputs, Cancellation cancellation) {
+                return direct.run(inputs, outputs, cancellation);
+            }
+
+            @Override
+            public void close() {
+                direct.close();
+            }
+        });
+    }
+
+    private void add(String name, Path folder, LoadedModel loaded) {
         ModelStatus status = new ModelStatus(
                 name,
                 1,

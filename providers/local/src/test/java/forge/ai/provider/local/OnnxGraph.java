@@ -5,9 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 
 /** Writes a graph in the form of ONNX (protocol buffers), with the weights of another one. */
 final class OnnxGraph {
@@ -104,14 +106,28 @@ final class OnnxGraph {
                         .array());
     }
 
+    /** Adds weights at random, small ones. */
+    void random(String name, Random random, int... shape) {
+        int count = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+        ByteBuffer raw = ByteBuffer.allocate(4 * count).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < count; i++) {
+            raw.putFloat((float) random.nextGaussian() * 0.1f);
+        }
+        weight(name, FLOAT, raw.array(), Arrays.stream(shape).asLongStream().toArray());
+    }
+
     private String constant(int type, byte[] raw, long... shape) {
         String name = "constant_" + names++;
+        weight(name, type, raw, shape);
+        return name;
+    }
+
+    private void weight(String name, int type, byte[] raw, long... shape) {
         byte[] dimensions = {};
         for (long dimension : shape) {
             dimensions = join(dimensions, key(1, 0), varint(dimension));
         }
         weight(join(dimensions, key(2, 0), varint(type), text(8, name), field(9, raw)));
-        return name;
     }
 
     /** Adds a tensor as it stands in a file. */
