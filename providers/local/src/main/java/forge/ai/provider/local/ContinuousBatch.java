@@ -102,14 +102,19 @@ final class ContinuousBatch {
     /** Ends a sequence now: if nobody waits any more for what is being computed, the computation too. */
     void cancel(Sequence sequence) {
         sequence.cancel();
+        boolean waited;
         lock.lock();
         try {
+            waited = waiting.remove(sequence);
             if (runner != null && !computing.isEmpty() && computing.stream().allMatch(Sequence::cancelled)) {
                 cancellation.cancel();
                 runner.interrupt();
             }
         } finally {
             lock.unlock();
+        }
+        if (waited) {
+            sequence.end();
         }
     }
 
