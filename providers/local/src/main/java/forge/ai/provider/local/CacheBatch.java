@@ -60,6 +60,27 @@ record CacheBatch(List<Row> rows, int length, List<Block> blocks) {
         return new CacheBatch(after, length + tokens, grown);
     }
 
+    /** A copy of one row. */
+    CacheBatch row(Row row, CacheLayout layout, CacheMemory memory) {
+        return copy(List.of(new Source(this, rows.indexOf(row))), row.cached(), layout, memory);
+    }
+
+    /** A copy of what a row, the only one here, has of the first tokens of another sequence. */
+    CacheBatch begin(Row other, CacheLayout layout, CacheMemory memory) {
+        List<Block> begun = new ArrayList<>();
+        for (int i = 0; i < layout.entries().size(); i++) {
+            Entry entry = layout.entries().get(i);
+            Block block = memory.take(entry.type(), entry.shape(1, other.cached()));
+            ByteBuffer from = blocks.get(i).tensor().data();
+            for (int head = 0; head < entry.heads(); head++) {
+                int bytes = other.cached() * entry.stride();
+                block.memory().put(head * bytes, from, head * length * entry.stride(), bytes);
+            }
+            begun.add(block);
+        }
+        return new CacheBatch(List.of(other), other.cached(), begun);
+    }
+
     void giveBack(CacheMemory memory) {
         blocks.forEach(memory::giveBack);
     }
@@ -80,6 +101,12 @@ record CacheBatch(List<Row> rows, int length, List<Block> blocks) {
         }
         int length =
                 sources.stream().mapToInt(source -> source.row().cached()).max().orElse(0);
+        CacheBatch gathered = copy(sources, length, layout, memory);
+        batches.forEach(batch -> batch.giveBack(memory));
+        return gathered;
+    }
+
+    private static CacheBatch copy(List<Source> sources, int length, CacheLayout layout, CacheMemory memory) {
         List<Block> blocks = new ArrayList<>();
         for (int i = 0; i < layout.entries().size() && length > 0; i++) {
             Entry entry = layout.entries().get(i);
@@ -89,7 +116,6 @@ record CacheBatch(List<Row> rows, int length, List<Block> blocks) {
             }
             blocks.add(block);
         }
-        batches.forEach(batch -> batch.giveBack(memory));
         return new CacheBatch(sources.stream().map(Source::row).toList(), length, blocks);
     }
 

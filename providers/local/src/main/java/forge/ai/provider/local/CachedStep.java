@@ -37,6 +37,7 @@ final class CachedStep implements ContinuousBatch.Step {
     private final int maxRows;
     private final int piece;
     private final CacheMemory memory;
+    private final PrefixCache prefixes;
     private final List<CacheBatch> reading = new ArrayList<>();
     private final List<CacheBatch> going = new ArrayList<>();
     private final Set<Sequence> gone = new HashSet<>();
@@ -45,6 +46,8 @@ final class CachedStep implements ContinuousBatch.Step {
         this.layout = layout;
         this.limits = limits;
         this.memory = new CacheMemory(() -> limits.get().cacheBytes());
+        this.prefixes = new PrefixCache(
+                layout, memory, () -> layout.branches() ? 0 : limits.get().prefixBytes());
         this.maxRows = TokenTensors.maxRows(signature);
         TensorSpec logits = CausalStep.logits(signature);
         this.output = logits.name();
@@ -80,7 +83,9 @@ final class CachedStep implements ContinuousBatch.Step {
         for (Sequence row : rows) {
             if (going.stream().noneMatch(batch -> batch.has(row))
                     && reading.stream().noneMatch(batch -> batch.has(row))) {
-                reading.add(CacheBatch.of(row));
+                CacheBatch begun = prefixes.begin(row).orElseGet(() -> CacheBatch.of(row));
+                row.reused(begun.length());
+                reading.add(begun);
             }
         }
         Map<Sequence, float[]> logits = new IdentityHashMap<>();
@@ -138,6 +143,12 @@ final class CachedStep implements ContinuousBatch.Step {
 
     @Override
     public void ended(Sequence sequence) {
+        if (sequence.complete()) {
+            going.stream()
+                    .filter(batch -> batch.has(sequence))
+                    .findFirst()
+                    .ifPresent(batch -> prefixes.keep(sequence, batch));
+        }
         gone.add(sequence);
         going.removeIf(this::isOver);
         reading.removeIf(this::isOver);

@@ -41,6 +41,7 @@ final class Generation {
     private final Tokens named;
     private final int prompt;
     private int[] tokens;
+    private int reused;
 
     Generation(int[] prompt, Rules rules, Sampler sampler, AnswerText text, AnswerForm form, Tokens named) {
         this.tokens = prompt;
@@ -55,6 +56,11 @@ final class Generation {
     /** The prompt and what was generated. Not to be changed. */
     int[] tokens() {
         return tokens;
+    }
+
+    /** So many tokens of the prompt had been read before, for another answer. */
+    void reused(int count) {
+        reused = count;
     }
 
     /** How many there can be in the end, those of the prompt included. */
@@ -106,7 +112,7 @@ final class Generation {
         if (form.called() && actual == FinishReason.STOP) {
             actual = FinishReason.TOOL_CALLS;
         }
-        Usage usage = Usage.of(prompt, tokens.length - prompt);
+        Usage usage = new Usage(prompt, tokens.length - prompt, reused, 0, 0);
         out.accept(new Finished(actual, text.stop(), Optional.of(usage), Map.of()));
         return true;
     }

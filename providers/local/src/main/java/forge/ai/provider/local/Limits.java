@@ -7,13 +7,21 @@ package forge.ai.provider.local;
  * @param maxTokens the most tokens of one answer
  * @param promptPiece the most tokens of prompts that are read between two tokens of other answers
  * @param cacheMebibytes the most memory for keys and values of one model version
+ * @param prefixMebibytes the most memory for those of answers that have ended
  */
-record Limits(int maxSequences, int maxTokens, int promptPiece, int cacheMebibytes) {
+record Limits(int maxSequences, int maxTokens, int promptPiece, int cacheMebibytes, int prefixMebibytes) {
     Limits {
         check(maxSequences, "maxSequences", 1024);
         check(maxTokens, "maxTokens", 1 << 20);
         check(promptPiece, "promptPiece", 1 << 20);
         check(cacheMebibytes, "cacheMebibytes", 1 << 20);
+        if (prefixMebibytes != 0) {
+            check(prefixMebibytes, "prefixMebibytes", 1 << 20);
+        }
+    }
+
+    long prefixBytes() {
+        return (long) prefixMebibytes << 20;
     }
 
     long cacheBytes() {

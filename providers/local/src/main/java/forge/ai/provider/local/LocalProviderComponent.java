@@ -52,6 +52,11 @@ public final class LocalProviderComponent implements ModelListener {
                 description =
                         "The most memory for keys and values of one model version, in MiB; outside of the Java heap")
         int cacheMebibytes() default 1024;
+
+        @AttributeDefinition(
+                description =
+                        "The most memory for keys and values of answers that have ended, for their next turns, in MiB")
+        int prefixMebibytes() default 128;
     }
 
     private final LeaseRouter<ModelRegistry> registries = new LeaseRouter<>();
@@ -135,7 +140,12 @@ public final class LocalProviderComponent implements ModelListener {
     }
 
     private static Limits limits(Config config) {
-        return new Limits(config.maxSequences(), config.maxTokens(), config.promptPiece(), config.cacheMebibytes());
+        return new Limits(
+                config.maxSequences(),
+                config.maxTokens(),
+                config.promptPiece(),
+                config.cacheMebibytes(),
+                config.prefixMebibytes());
     }
 
     private static Hashtable<String, Object> properties(Config config) {

@@ -15,6 +15,7 @@ final class Sequence {
     private final ModelUse use;
     private final EventQueue events = new EventQueue();
     private volatile boolean cancelled;
+    private boolean complete;
 
     /** @param use given back when no more is generated */
     Sequence(Generation generation, ModelUse use) {
@@ -40,6 +41,16 @@ final class Sequence {
         return generation.mostTokens();
     }
 
+    /** Whether its answer has come to its end. */
+    boolean complete() {
+        return complete;
+    }
+
+    /** So many tokens of its prompt had been read before. */
+    void reused(int count) {
+        generation.reused(count);
+    }
+
     boolean cancelled() {
         return cancelled;
     }
@@ -53,7 +64,8 @@ final class Sequence {
     /** Takes the logits of the next token; whether the answer has ended, well or not. */
     boolean next(float[] logits) {
         try {
-            return generation.next(logits, this::publish);
+            complete = generation.next(logits, this::publish);
+            return complete;
         } catch (ForgeException e) {
             events.fail(e);
         } catch (RuntimeException e) {

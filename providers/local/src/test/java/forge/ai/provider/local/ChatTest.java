@@ -59,7 +59,7 @@ class ChatTest {
         registries.add(engine, Map.of());
         LeaseRouter<InferenceService> engines = new LeaseRouter<>();
         engines.add(engine, Map.of());
-        provider = new LocalProvider(registries, engines, () -> new Limits(8, 2048, 512, 64));
+        provider = new LocalProvider(registries, engines, () -> new Limits(8, 2048, 512, 64, 8));
     }
 
     @AfterEach
@@ -112,7 +112,7 @@ class ChatTest {
             registries.add(other, Map.of());
             LeaseRouter<InferenceService> engines = new LeaseRouter<>();
             engines.add(other, Map.of());
-            LocalProvider broken = new LocalProvider(registries, engines, () -> new Limits(8, 2048, 512, 64));
+            LocalProvider broken = new LocalProvider(registries, engines, () -> new Limits(8, 2048, 512, 64, 8));
             assertThatThrownBy(() -> broken.chat(ChatRequest.of("gpt", Message.user("x"))))
                     .isInstanceOf(UnsupportedException.class)
                     .hasMessageContaining("plain completions work");
@@ -162,6 +162,21 @@ class ChatTest {
                 .toolChoice(ToolChoice.NONE)
                 .build();
         assertThat(provider.chat(without).text()).isEqualTo(written);
+    }
+
+    /** As with models for conversations made of others: config.json still names the end that those had. */
+    @Test
+    void theEndThatTheTokenizerNamesEndsAnAnswer() throws Exception {
+        Path model = ScriptedModel.write(gpt, folder.resolve("model"), "ask", "ask", "Four.");
+        Path config = model.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replace("\"eos_token_id\": 0", "\"eos_token_id\": 5"));
+        Files.writeString(model.resolve("tokenizer_config.json"), "{\"eos_token\": {\"content\": \"<|endoftext|>\"}}");
+        engine.add("model", model);
+
+        Completion answer = provider.chat(ChatRequest.of("model", Message.user("2 + 2?")));
+
+        assertThat(answer.text()).isEqualTo("Four.");
+        assertThat(answer.finish()).isEqualTo(FinishReason.STOP);
     }
 
     @Test

@@ -44,7 +44,7 @@ public final class GenerationBenchmark {
             engines.add(engine, Map.of());
             for (int together : List.of(16, 1)) {
                 LocalProvider provider =
-                        new LocalProvider(registries, engines, () -> new Limits(together, 2048, 512, 1024));
+                        new LocalProvider(registries, engines, () -> new Limits(together, 2048, 512, 1024, 0));
                 run(provider, "MASKED", 4);
                 for (int callers : together == 1 ? List.of(1, 4) : List.of(1, 4, 16)) {
                     double with = run(provider, "MASKED", callers);

@@ -11,6 +11,7 @@ import forge.ai.api.inference.InferenceService;
 import forge.ai.api.llm.Completion;
 import forge.ai.api.llm.CompletionRequest;
 import forge.ai.api.llm.CompletionStream;
+import forge.ai.api.llm.FinishReason;
 import forge.ai.api.llm.GenerationOptions;
 import forge.ai.api.llm.TokenLogprob;
 import forge.ai.api.llm.Usage;
@@ -45,7 +46,7 @@ class KeyValueCacheTest {
     private final OnnxEngine engine = new OnnxEngine();
     private Path gpt;
     private LocalProvider provider;
-    private volatile Limits limits = new Limits(8, 2048, 5, 64);
+    private volatile Limits limits = new Limits(8, 2048, 5, 64, 8);
 
     @BeforeEach
     void start() {
@@ -99,6 +100,15 @@ class KeyValueCacheTest {
         for (int i = 0; i < 120; i++) {
             JsonNode one = cases().get(random.nextInt(cases().size()));
             CompletionRequest request = request(one, 1 + random.nextInt(40));
+            if (random.nextBoolean()) {
+                // Longer ones, which begin as others ended.
+                String text = one.get("text").textValue();
+                request = CompletionRequest.of(
+                                "gpt", request.prompt() + text.substring(0, random.nextInt(text.length())))
+                        .withOptions(GenerationOptions.builder()
+                                .maxTokens(1 + random.nextInt(24))
+                                .build());
+            }
             GenerationOptions drawn = request.options().toBuilder()
                     .temperature(random.nextInt(3))
                     .seed(random.nextLong())
@@ -142,6 +152,32 @@ class KeyValueCacheTest {
     }
 
     @Test
+    void theNextTurnOfAConversationReadsOnlyWhatIsNew() throws Exception {
+        add(Form.MASKED);
+        GenerationOptions options = GenerationOptions.builder().maxTokens(24).build();
+        CompletionRequest first =
+                CompletionRequest.of("gpt", "Once upon a time").withOptions(options);
+        Completion answer = provider.complete(first);
+        Usage took = answer.usage().orElseThrow();
+        CompletionRequest next = CompletionRequest.of("gpt", first.prompt() + answer.text() + " The quick")
+                .withOptions(options);
+
+        Completion second = provider.complete(next);
+        CompletionRequest other = CompletionRequest.of("gpt", "The quick brown fox jumps over the lazy dog")
+                .withOptions(options);
+        Completion third = provider.complete(other);
+
+        // The first answer was read to its end, for only then came the token that ends it.
+        assertThat(answer.finish()).isEqualTo(FinishReason.STOP);
+        assertThat(second.usage().orElseThrow().cachedInputTokens()).isEqualTo(took.totalTokens());
+        assertThat(second.text())
+                .isEqualTo(provider.complete(next.withModel("plain")).text());
+        assertThat(third.usage().orElseThrow().cachedInputTokens()).isZero();
+        assertThat(third.text())
+                .isEqualTo(provider.complete(other.withModel("plain")).text());
+    }
+
+    @Test
     void aBackendThatBringsItsOwnMemoryIsRightToo() throws Exception {
         engine.addCopying("gpt", CachedGpt.write(gpt, folder.resolve("gpt"), Form.MASKED));
         greedyTextEqualsThatOfTheReference();
@@ -150,7 +186,7 @@ class KeyValueCacheTest {
     @Test
     void moreThanMayWaitAreRefusedAndGivingUpMakesRoom() throws Exception {
         add(Form.MASKED);
-        limits = new Limits(1, 2048, 5, 64);
+        limits = new Limits(1, 2048, 5, 64, 8);
         // Draws from all tokens, so that none ends it soon; one is generated, eight wait.
         CompletionRequest request = CompletionRequest.of("gpt", "Once")
                 .withOptions(
@@ -221,7 +257,7 @@ class KeyValueCacheTest {
     @Test
     void aPromptIsReadInPieces() throws Exception {
         add(Form.MASKED);
-        limits = new Limits(8, 2048, 3, 64);
+        limits = new Limits(8, 2048, 3, 64, 8);
         greedyTextEqualsThatOfTheReference();
     }
 

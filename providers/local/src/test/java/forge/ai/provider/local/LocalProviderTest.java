@@ -59,7 +59,7 @@ class LocalProviderTest {
         registries.add(engine, Map.of());
         LeaseRouter<InferenceService> engines = new LeaseRouter<>();
         engines.add(engine, Map.of());
-        provider = new LocalProvider(registries, engines, () -> new Limits(8, 2048, 512, 64));
+        provider = new LocalProvider(registries, engines, () -> new Limits(8, 2048, 512, 64, 8));
     }
 
     @AfterEach

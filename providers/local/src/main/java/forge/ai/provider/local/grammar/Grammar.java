@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 public final class Grammar {
 
     /** So many states and stacks are remembered; then it begins anew. */
-    private static final int REMEMBERED = 50_000;
+    private static final int REMEMBERED = 8_192;
 
     /** So many states remember the tokens that they allow, which is a bit for each token of the vocabulary. */
-    private static final int MASKS = 256;
+    private static final int MASKS = 128;
 
     /**
      * What is still to come: the rest of a rule, then more.
