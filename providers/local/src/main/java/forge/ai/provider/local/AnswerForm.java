@@ -42,13 +42,18 @@ final class AnswerForm {
      * What may be in an answer.
      *
      * @param thoughts whether there may be thoughts
+     * @param tools the names of those that may be called
      */
-    record Kind(Calls calls, boolean thoughts) {
+    record Kind(Calls calls, boolean thoughts, Set<String> tools) {
 
-        static final Kind PLAIN = new Kind(Calls.NONE, false);
+        static final Kind PLAIN = new Kind(Calls.NONE, false, Set.of());
+
+        Kind {
+            tools = Set.copyOf(tools);
+        }
 
         /** What the template for conversations shows of it. */
-        static Kind of(String template, boolean tools) {
+        static Kind of(String template, Set<String> tools) {
             boolean thoughts = template.contains(THOUGHT_BEGIN) || template.contains(THOUGHT_END);
             Calls calls = Calls.BARE;
             if (template.contains(Calls.LISTED.begin)) {
@@ -56,7 +61,7 @@ final class AnswerForm {
             } else if (template.contains(Calls.TAGGED.begin)) {
                 calls = Calls.TAGGED;
             }
-            return new Kind(tools ? calls : Calls.NONE, thoughts);
+            return new Kind(tools.isEmpty() ? Calls.NONE : calls, thoughts, tools);
         }
     }
 
@@ -206,7 +211,11 @@ final class AnswerForm {
         } else if (end.startsWith(held.toString())) {
             return false;
         } else if (c == '{' || kind.calls() == Calls.LISTED) {
-            call = new CallReader(calls, id());
+            // Elsewhere a mark says that it is a call; here it may be an answer in JSON.
+            call = new CallReader(
+                    calls,
+                    id(),
+                    name -> kind.calls() != Calls.BARE || kind.tools().contains(name));
             state = State.CALL;
         } else {
             state = State.TEXT;

@@ -7,6 +7,7 @@ import forge.ai.api.llm.CompletionEvent.TextDelta;
 import forge.ai.api.llm.CompletionEvent.ToolCallDelta;
 import forge.ai.api.llm.CompletionEvent.ToolCallStarted;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Reads one call of a tool as its text comes: an object with {@code name} and {@code arguments} or {@code parameters},
@@ -19,6 +20,7 @@ final class CallReader {
 
     private final int index;
     private final String id;
+    private final Predicate<String> known;
     private final StringBuilder raw = new StringBuilder();
     private final StringBuilder arguments = new StringBuilder();
     private String name = "";
@@ -32,9 +34,11 @@ final class CallReader {
     private boolean given;
     private boolean named;
 
-    CallReader(int index, String id) {
+    /** @param known whether there is a tool of a name; what calls another is no call */
+    CallReader(int index, String id, Predicate<String> known) {
         this.index = index;
         this.id = id;
+        this.known = known;
     }
 
     /** Whether there was a call. */
@@ -145,7 +149,7 @@ final class CallReader {
     }
 
     private void give(boolean ended, Consumer<CompletionEvent> out) {
-        if (!started && !name.isEmpty()) {
+        if (!started && !name.isEmpty() && known.test(name)) {
             started = true;
             out.accept(new ToolCallStarted(index, id, name));
         }

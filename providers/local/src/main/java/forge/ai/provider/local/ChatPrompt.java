@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A conversation as the text that a model continues. */
@@ -55,12 +56,15 @@ final class ChatPrompt {
             return new Prompt(text, true, AnswerForm.Kind.PLAIN, AnswerRules.of(request, AnswerForm.Calls.NONE));
         }
         String text = templates.render(tools, prompt.values(tools));
-        AnswerForm.Kind form = AnswerForm.Kind.of(templates.source(tools), tools);
+        AnswerForm.Kind form = AnswerForm.Kind.of(
+                templates.source(tools),
+                tools ? request.tools().stream().map(Tool::name).collect(Collectors.toSet()) : Set.of());
         Optional<AnswerRules> rules = AnswerRules.of(request, form.calls());
         // What is kept to a form begins at once, without a thought; JSON is not taken for a call.
         AnswerForm.Calls calls =
                 rules.isEmpty() || rules.get() instanceof AnswerRules.Call ? form.calls() : AnswerForm.Calls.NONE;
-        return new Prompt(text, false, new AnswerForm.Kind(calls, form.thoughts() && rules.isEmpty()), rules);
+        return new Prompt(
+                text, false, new AnswerForm.Kind(calls, form.thoughts() && rules.isEmpty(), form.tools()), rules);
     }
 
     private String line(Message message) {

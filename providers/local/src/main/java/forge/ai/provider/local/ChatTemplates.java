@@ -71,6 +71,11 @@ final class ChatTemplates {
         return source(true).contains("tools");
     }
 
+    /** The token that ends what is said, as the tokenizer has it; empty if it says none. */
+    String endToken() {
+        return tokens.getOrDefault("eos_token", "");
+    }
+
     /** What the template for such a conversation says, for what the model writes follows it; empty if there is none. */
     String source(boolean tools) {
         return sources.getOrDefault(name(tools), "");

@@ -1,6 +1,7 @@
 package forge.ai.provider.local;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.databind.JsonNode;
 import forge.ai.api.InvalidRequestException;
 import forge.ai.api.UnsupportedException;
 import forge.ai.provider.local.grammar.TokenTrie;
@@ -8,9 +9,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +25,16 @@ final class HubTokenizer implements Generation.Tokens, AutoCloseable {
 
     private final HuggingFaceTokenizer tokenizer;
     private final Optional<TokenBytes> vocabulary;
+    private final Map<String, Integer> added = new HashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable TokenTrie trie;
 
     HubTokenizer(Path file) {
-        vocabulary = TokenBytes.of(HubFiles.json(file));
+        JsonNode json = HubFiles.json(file);
+        vocabulary = TokenBytes.of(json);
+        json.path("added_tokens")
+                .forEach(token -> added.put(
+                        token.path("content").asText(), token.path("id").intValue()));
         Map<String, String> plain = Map.of("truncation", "do_not_truncate", "padding", "do_not_pad");
         try {
             tokenizer = HuggingFaceTokenizer.newInstance(file, plain);
@@ -54,6 +62,12 @@ final class HubTokenizer implements Generation.Tokens, AutoCloseable {
                 .boxed()
                 .toList();
         return new WindowDetokenizer(ids -> tokenizer.decode(ids, true), context);
+    }
+
+    /** A token that was added to the vocabulary, by its text. */
+    OptionalInt added(String text) {
+        Integer token = added.get(text);
+        return token == null ? OptionalInt.empty() : OptionalInt.of(token);
     }
 
     /** The bytes of a token; none for special ones. Not to be changed. */

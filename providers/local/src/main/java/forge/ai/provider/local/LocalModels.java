@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The models of the repository that can be asked for as language models. */
 final class LocalModels {
@@ -32,7 +33,7 @@ final class LocalModels {
         if (chat.takesTools()) {
             capabilities.add(Capability.TOOLS);
         }
-        if (AnswerForm.Kind.of(chat.source(false), false).thoughts()) {
+        if (AnswerForm.Kind.of(chat.source(false), Set.of()).thoughts()) {
             capabilities.add(Capability.REASONING);
         }
         return capabilities.toArray(Capability[]::new);

@@ -4,7 +4,9 @@ import forge.ai.api.llm.GenerationOptions;
 import forge.ai.api.model.ModelSignature;
 import forge.ai.provider.local.grammar.Constraint;
 import forge.ai.provider.local.grammar.Grammar;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -21,6 +23,7 @@ final class ServedModel {
 
     private final HubFiles files;
     private final HubTokenizer tokenizer;
+    private final Set<Integer> endTokens;
     private final Function<ModelSignature, ContinuousBatch> newBatch;
     private final ReentrantLock lock = new ReentrantLock();
     /** The one used longest ago comes first. */
@@ -34,6 +37,10 @@ final class ServedModel {
     ServedModel(HubFiles files, HubTokenizer tokenizer, Function<ModelSignature, ContinuousBatch> newBatch) {
         this.files = files;
         this.tokenizer = tokenizer;
+        // Models made for conversations often end with a token that only their tokenizer says.
+        Set<Integer> ends = new HashSet<>(files.endTokens());
+        tokenizer.added(files.chat().endToken()).ifPresent(ends::add);
+        this.endTokens = Set.copyOf(ends);
         this.newBatch = newBatch;
     }
 
@@ -78,7 +85,7 @@ final class ServedModel {
                 tokens,
                 new Generation.Rules(
                         maxTokens,
-                        files.endTokens(),
+                        endTokens,
                         options.logprobs(),
                         prompt.rules().map(this::constraint)),
                 new Sampler(files.sampling().with(options), tokens),
@@ -98,7 +105,7 @@ final class ServedModel {
                     grammars.remove(grammars.firstEntry().getKey());
                 }
             }
-            return new Constraint(grammar, tokenizer.trie(), files.endTokens());
+            return new Constraint(grammar, tokenizer.trie(), endTokens);
         } finally {
             lock.unlock();
         }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,9 +25,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What models write, cut into pieces in every way, is told apart alike. */
 class AnswerFormTest {
 
-    private static final Kind TAGGED = new Kind(Calls.TAGGED, true);
-    private static final Kind LISTED = new Kind(Calls.LISTED, false);
-    private static final Kind BARE = new Kind(Calls.BARE, false);
+    private static final Kind TAGGED = new Kind(Calls.TAGGED, true, Set.of("f", "g"));
+    private static final Kind LISTED = new Kind(Calls.LISTED, false, Set.of("f", "g"));
+    private static final Kind BARE = new Kind(Calls.BARE, false, Set.of("f", "g"));
 
     /** An answer and what is in it: texts as they are, thoughts after {@code ?}, calls after {@code !}. */
     record Case(Kind kind, String prompt, String written, List<String> content) {
@@ -81,6 +82,7 @@ class AnswerFormTest {
                         "!f {}",
                         "!g {\"a\": 1}"),
                 new Case(BARE, "{\"answer\": 4}", "{\"answer\": 4}"),
+                new Case(BARE, "{\"name\": \"Bob\", \"age\": 4}", "{\"name\": \"Bob\", \"age\": 4}"),
                 new Case(BARE, "No {\"name\": \"f\"} here.", "No {\"name\": \"f\"} here."));
     }
 
