@@ -12,6 +12,7 @@ import forge.ai.provider.local.CacheLayout.Entry;
 import forge.ai.provider.local.CacheMemory.Block;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -31,10 +32,14 @@ import java.util.function.Supplier;
  */
 final class CachedStep implements ContinuousBatch.Step {
 
+    /** Keys and values are read and written where they are put together, and read for the scores. */
+    private static final int PASSES = 3;
+
     private final CacheLayout layout;
     private final Supplier<Limits> limits;
     private final String output;
     private final int maxRows;
+    private final long weights;
     private final int piece;
     private final CacheMemory memory;
     private final PrefixCache prefixes;
@@ -42,7 +47,9 @@ final class CachedStep implements ContinuousBatch.Step {
     private final List<CacheBatch> going = new ArrayList<>();
     private final Set<Sequence> gone = new HashSet<>();
 
-    CachedStep(CacheLayout layout, ModelSignature signature, Supplier<Limits> limits) {
+    /** @param weights the size of the model in bytes */
+    CachedStep(CacheLayout layout, ModelSignature signature, long weights, Supplier<Limits> limits) {
+        this.weights = weights;
         this.layout = layout;
         this.limits = limits;
         this.memory = new CacheMemory(() -> limits.get().cacheBytes());
@@ -114,27 +121,38 @@ final class CachedStep implements ContinuousBatch.Step {
         }
     }
 
-    /** Puts together what can be computed together, without those that are gone. */
+    /** Puts together what is better computed together, without those that are gone. */
     private void regroup() {
-        Map<Integer, List<CacheBatch>> alike = new LinkedHashMap<>();
-        going.forEach(batch -> alike.computeIfAbsent(layout.pads() ? 0 : batch.length(), key -> new ArrayList<>())
-                .add(batch));
+        List<CacheBatch> left = new ArrayList<>(going);
+        left.sort(Comparator.comparingInt(CacheBatch::length).reversed());
         going.clear();
-        for (List<CacheBatch> batches : alike.values()) {
-            List<CacheBatch> together = new ArrayList<>();
-            int rows = 0;
-            for (CacheBatch batch : batches) {
-                if (!together.isEmpty() && rows + batch.rows().size() > maxRows) {
-                    going.add(gather(together));
-                    together = new ArrayList<>();
-                    rows = 0;
-                }
-                together.add(batch);
-                rows += batch.rows().size();
+        while (!left.isEmpty()) {
+            List<CacheBatch> together = new ArrayList<>(List.of(left.removeFirst()));
+            while (!left.isEmpty() && fits(together, left.getFirst())) {
+                together.add(left.removeFirst());
             }
             going.add(gather(together));
         }
         gone.clear();
+    }
+
+    /**
+     * Whether a batch of shorter sequences goes well with others. Filling it up costs memory traffic for nothing; a
+     * computation of its own costs that of all weights once more.
+     */
+    private boolean fits(List<CacheBatch> together, CacheBatch next) {
+        int longest = together.getFirst().length();
+        long rows = next.rows().size();
+        long filled = 0;
+        for (CacheBatch batch : together) {
+            rows += batch.rows().size();
+            filled += batch.rows().stream()
+                    .mapToLong(row -> longest - row.cached())
+                    .sum();
+        }
+        filled += next.rows().stream().mapToLong(row -> longest - row.cached()).sum();
+        boolean worthwhile = filled * layout.bytesOfToken() * PASSES <= weights;
+        return rows <= maxRows && (layout.pads() ? worthwhile : next.length() == longest);
     }
 
     private CacheBatch gather(List<CacheBatch> batches) {

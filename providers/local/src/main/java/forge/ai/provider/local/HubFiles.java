@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What the files beside a model say of it, in the layout of the Hugging Face Hub.
@@ -107,6 +108,17 @@ record HubFiles(
                         ChatTemplates.of(tokenizer, folder),
                         pooling(json(folder.resolve("1_Pooling/config.json"))),
                         Heads.of(config)));
+    }
+
+    /** The size of the model itself in bytes, as near as its files tell. */
+    static long weights(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().contains(".onnx"))
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        } catch (IOException e) {
+            throw new InvalidRequestException("cannot read " + folder);
+        }
     }
 
     /** A JSON file; a missing one reads as an empty object. */

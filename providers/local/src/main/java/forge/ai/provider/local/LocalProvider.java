@@ -22,6 +22,7 @@ import forge.ai.provider.local.HubFiles.Task;
 import forge.ai.runtime.support.lease.CallGate;
 import forge.ai.runtime.support.lease.Lease;
 import forge.ai.runtime.support.lease.LeaseRouter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -184,10 +185,10 @@ final class LocalProvider implements LlmProvider {
         return use;
     }
 
-    private ContinuousBatch.Step step(ModelSignature signature, HubFiles files) {
+    private ContinuousBatch.Step step(ModelSignature signature, HubFiles files, Path folder) {
         Optional<CacheLayout> layout = CacheLayout.of(signature, files.heads());
         if (layout.isPresent()) {
-            return new CachedStep(layout.get(), signature, limits);
+            return new CachedStep(layout.get(), signature, HubFiles.weights(folder), limits);
         }
         return new CausalStep(computation, signature);
     }
@@ -199,7 +200,7 @@ final class LocalProvider implements LlmProvider {
                 tokenizer,
                 signature -> new ContinuousBatch(
                         status.name(),
-                        step(signature, files),
+                        step(signature, files, status.folder()),
                         () -> limits.get().maxSequences()));
     }
 }

@@ -84,10 +84,7 @@ final class ServedModel {
         return new Generation(
                 tokens,
                 new Generation.Rules(
-                        maxTokens,
-                        endTokens,
-                        options.logprobs(),
-                        prompt.rules().map(this::constraint)),
+                        maxTokens, endTokens, options.logprobs(), prompt.rules().map(this::constraint)),
                 new Sampler(files.sampling().with(options), tokens),
                 new AnswerText(tokenizer.detokenizer(tokens), new StopSequences(options.stop())),
                 new AnswerForm(prompt.form(), prompt.text(), new SplittableRandom()),

@@ -65,7 +65,7 @@ class CachedStepTest {
         ModelSignature signature = signature(8, 128, "input_ids", "attention_mask", "position_ids");
         CacheLayout layout = CacheLayout.of(signature, heads("{}")).orElseThrow();
         // A token takes 4 KiB: 256 of them are one mebibyte.
-        CachedStep step = new CachedStep(layout, signature, () -> new Limits(8, 2048, 512, 1, 8));
+        CachedStep step = new CachedStep(layout, signature, 1 << 20, () -> new Limits(8, 2048, 512, 1, 8));
 
         assertThat(step.mostTokens()).isEqualTo(256);
         assertThat(step.admits(List.of(), sequence(256))).isTrue();

@@ -11,6 +11,7 @@ import forge.ai.runtime.testkit.model.ModelFixtures;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -19,23 +20,27 @@ import java.util.concurrent.Future;
 
 /**
  * Tokens a second at 1, 4 and 16 callers, whose prompts and answers have different lengths: generated together or one
- * sequence after the other, with keys and values in place, by way of the Java heap, or without. The model is random, of 4 layers and 256 wide.
+ * sequence after the other, with keys and values in place, by way of the Java heap, or without. The model is random.
  */
 public final class GenerationBenchmark {
 
-    private static final Size SIZE = new Size(4, 8, 32, 1024);
     private static final int ANSWERS = 48;
 
     private static final int SLOW_ANSWERS = 4;
 
     private GenerationBenchmark() {}
 
+    /** @param arguments layers, heads, and the numbers of a head, if others than 4, 8 and 32 */
     public static void main(String[] arguments) throws Exception {
+        int[] sizes = Arrays.stream(arguments.length == 3 ? arguments : new String[] {"4", "8", "32"})
+                .mapToInt(Integer::parseInt)
+                .toArray();
+        Size size = new Size(sizes[0], sizes[1], sizes[2], 1024);
         Path gpt = ModelFixtures.folder("hf").resolve("tiny-gpt");
         Path folder = Files.createTempDirectory("generation");
         try (OnnxEngine engine = new OnnxEngine()) {
             for (Form form : List.of(Form.MASKED, Form.PLAIN)) {
-                engine.add(form.name(), CachedGpt.write(gpt, folder.resolve(form.name()), form, SIZE));
+                engine.add(form.name(), CachedGpt.write(gpt, folder.resolve(form.name()), form, size));
             }
             engine.addCopying("COPIED", folder.resolve("MASKED"));
             LeaseRouter<ModelRegistry> registries = new LeaseRouter<>();
