@@ -505,7 +505,8 @@ class FolderModelRegistryTest extends RepositoryTest {
     }
 
     @Test
-    void noCallIsLostWhileBackendsVersionsAndLabelsChange() throws Exception {
+    void noCallIsLostWhileBackendsVersionsLabelsTrafficAndInstancesChange() throws Exception {
+        writeLongAgo("one/config.json", "{\"instances\": {\"min\": 1, \"max\": 3}}");
         writeLongAgo("one/1/model.number", "1");
         start(Map.of());
         registry.load("one");
@@ -546,6 +547,9 @@ class FolderModelRegistryTest extends RepositoryTest {
                     write("one/" + swap + "/model.number", "" + swap);
                     looks();
                     awaitState("one", swap, ModelState.READY);
+                    registry.scale("one", swap, 1 + swap % 3);
+                    registry.label("one", "canary", swap);
+                    registry.traffic("one", swap % 2 == 0 ? Map.of("canary", 1) : Map.of());
                 }
             } finally {
                 stop.set(true);
