@@ -43,7 +43,7 @@ final class Shadows implements AutoCloseable {
     private final Computer compute;
     private final BooleanSupplier busy;
     private final BlockingQueue<Job> jobs = new ArrayBlockingQueue<>(MOST);
-    private final Map<Key, Tally> tallies = new ConcurrentHashMap<>();
+    private final Map<Key, ShadowTally> tallies = new ConcurrentHashMap<>();
     private final Thread thread =
             Thread.ofPlatform().daemon().name("inference shadows").unstarted(this::work);
 
@@ -122,21 +122,21 @@ final class Shadows implements AutoCloseable {
                 throw new InterruptedException();
             }
             LOG.debug("The shadow of {} failed: {}", job.request().model(), e.toString());
-            count(job, number(job), Tally::withFailure);
+            count(job, number(job), ShadowTally::withFailure);
         } catch (RuntimeException e) {
             LOG.warn("The shadow of {} failed", job.request().model(), e);
-            count(job, number(job), Tally::withFailure);
+            count(job, number(job), ShadowTally::withFailure);
         }
     }
 
     private void skip(Job job) {
-        count(job, number(job), Tally::withSkipped);
+        count(job, number(job), ShadowTally::withSkipped);
     }
 
-    private void count(Job job, long version, UnaryOperator<Tally> counting) {
+    private void count(Job job, long version, UnaryOperator<ShadowTally> counting) {
         tallies.compute(
                 new Key(job.request().model(), version),
-                (key, tally) -> counting.apply(tally == null ? Tally.NONE : tally));
+                (key, tally) -> counting.apply(tally == null ? ShadowTally.NONE : tally));
     }
 
     /** The shadow's version as far as its name tells; 0 for one named by a label that did not compute yet. */
@@ -169,52 +169,6 @@ final class Shadows implements AutoCloseable {
             thread.join(LONGEST);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** What was counted of one shadow. */
-    private record Tally(
-            long equal,
-            long different,
-            long failed,
-            long skipped,
-            Difference largest,
-            Duration computed,
-            Duration shadowed) {
-
-        static final Tally NONE = new Tally(0, 0, 0, 0, Difference.NONE, Duration.ZERO, Duration.ZERO);
-
-        Tally compared(Difference difference, boolean same, Duration took, Duration shadowTook) {
-            return new Tally(
-                    equal + (same ? 1 : 0),
-                    different + (same ? 0 : 1),
-                    failed,
-                    skipped,
-                    largest.or(difference),
-                    computed.plus(took),
-                    shadowed.plus(shadowTook));
-        }
-
-        Tally withFailure() {
-            return new Tally(equal, different, failed + 1, skipped, largest, computed, shadowed);
-        }
-
-        Tally withSkipped() {
-            return new Tally(equal, different, failed, skipped + 1, largest, computed, shadowed);
-        }
-
-        ShadowReport report(String model, long version) {
-            return new ShadowReport(
-                    model,
-                    version,
-                    equal,
-                    different,
-                    failed,
-                    skipped,
-                    largest.size(),
-                    largest.output(),
-                    computed,
-                    shadowed);
         }
     }
 }
