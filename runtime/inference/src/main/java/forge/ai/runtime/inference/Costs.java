@@ -28,10 +28,12 @@ final class Costs {
     private final double[] nanos = new double[SIZES];
     private final double[] rows = new double[SIZES];
     private long trials;
+    private int smallest = SIZES;
     private long learnedAt;
     private volatile double single = Double.NaN;
     private volatile double perRow = Double.NaN;
     private volatile boolean tried;
+    private volatile boolean singleUnknown;
 
     /** Written by many threads without order: about every so many is often enough. */
     private int refused;
@@ -52,7 +54,7 @@ final class Costs {
             learnedAt = now;
             forgetBatches();
         }
-        int slot = Math.min(SIZES - 1, 32 - Integer.numberOfLeadingZeros(size - 1));
+        int slot = slot(size);
         boolean first = seen[slot]++ == 0;
         if (first) {
             nanos[slot] = took;
@@ -62,6 +64,10 @@ final class Costs {
             nanos[slot] = seen[slot] <= 2 * ENOUGH ? Math.min(nanos[slot], took) : quartile(nanos[slot], took);
         }
         derive();
+    }
+
+    private static int slot(int size) {
+        return Math.min(SIZES - 1, Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(1, size) - 1));
     }
 
     /** Up a third of the way that it goes down: at rest where a quarter of the times is below. */
@@ -87,6 +93,7 @@ final class Costs {
         if (most > least) {
             perRow = (nanos[most] - nanos[least]) / (rows[most] - rows[least]);
         }
+        singleUnknown = least < SIZES && smallest < least;
         if (least < SIZES) {
             single = Double.isNaN(perRow) ? nanos[least] : nanos[least] - (rows[least] - 1) * Math.max(0, perRow);
         }
@@ -100,10 +107,11 @@ final class Costs {
         return found;
     }
 
-    /** Takes note that a batch could have been made and how many rows came together. */
-    void trial() {
+    /** Takes note that a request of so many rows could have been computed together with others. */
+    void trial(int request) {
         if (!tried && lock.tryLock()) {
             try {
+                smallest = Math.min(smallest, slot(request));
                 tried = ++trials >= TRIALS;
             } finally {
                 lock.unlock();
@@ -143,7 +151,8 @@ final class Costs {
     boolean batchingPays() {
         double row = perRow;
         if (Double.isNaN(row)) {
-            return !tried;
+            // Where all come at once there are only large ones; then some are made alone, to compare with.
+            return !tried && !singleUnknown;
         }
         double fixed = single - row;
         return fixed > WORTH * single;

@@ -50,6 +50,9 @@ final class Dispatcher {
     private final Waiting queue = new Waiting();
     private final AtomicInteger stuck = new AtomicInteger();
 
+    /** Computations in callers' threads for which there was no slot. */
+    private final AtomicInteger beside = new AtomicInteger();
+
     /** A computation in its caller's thread. */
     private final class Direct extends Holding {
 
@@ -62,6 +65,9 @@ final class Dispatcher {
         Direct(Call call, boolean counted) {
             this.call = call;
             this.counted = counted;
+            if (!counted) {
+                beside.incrementAndGet();
+            }
         }
 
         private boolean over() {
@@ -89,9 +95,11 @@ final class Dispatcher {
 
         /** Frees the slot. */
         void end() {
-            if (counted && ended()) {
+            if (!counted) {
+                beside.decrementAndGet();
+            } else if (ended()) {
                 pass();
-            } else if (counted) {
+            } else {
                 stuck.decrementAndGet();
             }
         }
@@ -169,7 +177,10 @@ final class Dispatcher {
             Map<String, Tensor> outputs =
                     Computation.run(name, call.model(), call.inputs(), call.outputs(), computation.cancellation);
             Times times = Times.alone(started, time.now());
-            costs.note(call.rows(), times.infer(), times.ended());
+            if (beside.get() == 0) {
+                // Of more computations than there are cores, none shows what it takes.
+                costs.note(call.rows(), times.infer(), times.ended());
+            }
             counters.computed(call.rows(), times);
             counters.answered(call, times);
             Tracing.computed(call, times);
@@ -185,7 +196,7 @@ final class Dispatcher {
     /** Has a call computed by a worker and waits for it. */
     InferenceResult queued(Call call, Batching batching) {
         boolean alone = enqueue(call, batching);
-        if (!alone && !call.await(batching.maxDelay().toNanos())) {
+        if (!alone && !call.await(batching.maxDelay().toNanos()) && !call.claimed()) {
             start(parallel());
         }
         if (!call.await(Long.MAX_VALUE)) {
@@ -330,7 +341,7 @@ final class Dispatcher {
 
     /** Without those that came too late to their turn: they are not computed any more. */
     private List<Call> inTime(List<Call> calls) {
-        costs.trial();
+        costs.trial(calls.getFirst().rows());
         for (Call call : calls) {
             if (call.limit().over()) {
                 call.lease().close();

@@ -23,7 +23,7 @@ final class Lane {
     private final String name;
     private final Time time;
     private final Costs costs = new Costs();
-    private final Trials trials = new Trials();
+    private final Trials trials;
     private final Counters counters = new Counters();
     private final Dispatcher dispatcher;
     private volatile @Nullable Checked checked;
@@ -34,6 +34,7 @@ final class Lane {
     Lane(String name, Supplier<Settings> settings, Time time, Threads threads, Watchdog watchdog) {
         this.name = name;
         this.time = time;
+        this.trials = new Trials(time);
         this.dispatcher = new Dispatcher(name, settings, time, threads, watchdog, costs, counters, this::batches);
     }
 

@@ -16,28 +16,27 @@ final class Trials {
     /** What is measured at a time: so long and so many rows, but not longer than the third. */
     private static final long SLICE = TimeUnit.MICROSECONDS.toNanos(1500);
 
-    private static final int ROWS = 64;
+    private static final int ROWS = 48;
     private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(200);
 
     /** After a change of the way so long is not looked at. */
     private static final long SETTLING = TimeUnit.MILLISECONDS.toNanos(1);
 
-    /** Slices in a turn; turns of each way in a trial, at most and at least. */
+    /** Slices in a turn, and turns of each way in a trial. */
     private static final int TURN = 4;
 
     private static final int MOST = 4;
-    private static final int LEAST = 2;
 
-    /** Slices between two trials: few after another verdict, more and more while it is confirmed. */
-    private static final int SOON = 25;
+    /** Times between two trials, in lengths of the last: few after another verdict, more while it is confirmed. */
+    private static final int SOON = 4;
 
-    private static final int LATE = 400;
+    private static final int LATE = 64;
 
     /** Computing together must be better by so much, for it makes requests wait. */
     private static final double BETTER = 1.03;
 
-    /** A difference that ends a trial early. */
-    private static final double CLEAR = 1.4;
+    /** Differences that end a trial after so many turns of each way. */
+    private static final double[] CLEAR = {2, 1.5, 1.3};
 
     /** The share of the time in which the model must be at work, for there to be anything to try. */
     private static final double AT_WORK = 0.3;
@@ -45,13 +44,15 @@ final class Trials {
     /** The share of the requests that must find others under way, for there to be anything to put together. */
     private static final double COMPANY = 0.25;
 
-    private static final int LOOK = 16;
+    /** So many answers are one look; a prime, or callers who take turns would look like one. */
+    private static final int LOOK = 17;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final double[][] rates = new double[2][MOST * TURN];
     private int slices;
     private int pause;
-    private int left;
+    private long trialBegan;
+    private long next;
     private boolean trying;
     private boolean settling;
     private boolean verdict;
@@ -69,6 +70,12 @@ final class Trials {
     private int answers;
     private @Nullable Thread last;
 
+    /** @param time that of the answers */
+    Trials(Time time) {
+        until = time.now();
+        next = until;
+        began = until;
+    }
     /** Whether the request that comes is to be computed together with others. */
     boolean together(boolean othersUnderWay) {
         came++;
@@ -107,13 +114,13 @@ final class Trials {
         } else if (more >= ROWS || took >= LONGEST) {
             boolean several = together ? busy > came * COMPANY : changes > 0 && work - workBefore > took * AT_WORK;
             if (several) {
-                sliceOver(more / (double) took);
+                sliceOver(more / (double) took, now);
             } else {
                 trying = false;
             }
-            boolean next = several && (trying ? slices / TURN % 2 == 1 : verdict);
-            settling = next != together;
-            together = next;
+            boolean way = several && (trying ? slices / TURN % 2 == 1 : verdict);
+            settling = way != together;
+            together = way;
             begin(now, rows, work, settling ? SETTLING : SLICE);
         }
     }
@@ -130,29 +137,31 @@ final class Trials {
         until = now + length;
     }
 
-    private void sliceOver(double rate) {
+    private void sliceOver(double rate, long now) {
         if (trying) {
             int turn = slices / TURN;
             rates[turn % 2][turn / 2 * TURN + slices % TURN] = rate;
             slices++;
-            judge();
-        } else if (--left < 0) {
+            judge(now);
+        } else if (now - next >= 0) {
             trying = true;
+            trialBegan = now;
             slices = 0;
         }
     }
 
-    private void judge() {
+    private void judge(long now) {
         int turns = slices / (2 * TURN);
-        if (slices % (2 * TURN) == 0 && turns >= LEAST) {
+        if (slices % (2 * TURN) == 0) {
             double alone = usual(rates[0], turns * TURN);
             double shared = usual(rates[1], turns * TURN);
-            if (turns == MOST || shared > alone * CLEAR || alone > shared * CLEAR) {
+            double clear = turns == MOST ? 1 : CLEAR[turns - 1];
+            if (turns == MOST || shared > alone * clear || alone > shared * clear) {
                 boolean before = verdict;
                 verdict = shared > alone * BETTER;
                 trying = false;
                 pause = verdict == before ? Math.clamp(2L * pause, SOON, LATE) : SOON;
-                left = pause;
+                next = now + pause * (now - trialBegan);
             }
         }
     }

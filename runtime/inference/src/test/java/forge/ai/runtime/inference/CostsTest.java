@@ -38,7 +38,7 @@ class CostsTest {
         Costs costs = learned(1, rows -> 50);
         assertThat(costs.batchingPays()).isTrue();
         for (int i = 0; i < 1000; i++) {
-            costs.trial();
+            costs.trial(1);
         }
         assertThat(costs.batchingPays()).isFalse();
     }
