@@ -19,11 +19,13 @@ import org.osgi.service.component.annotations.Deactivate;
 /**
  * Loads {@code model.pt}, or the only {@code .pt} file of the folder.
  *
+ * <p>Its ranking is below the usual one: a folder that has an ONNX file too stays with that when this comes.
+ *
  * <p>Immediate, for a delayed component ends when its last user lets go, and the models with it.
  */
 @Component(
         immediate = true,
-        property = {ModelBackend.NAME + "=pytorch", ModelBackend.FILES + "=model.pt"})
+        property = {ModelBackend.NAME + "=pytorch", ModelBackend.FILES + "=model.pt", "service.ranking:Integer=-1"})
 public final class PyTorchBackend implements ModelBackend {
 
     private final Set<TorchModel> open = ConcurrentHashMap.newKeySet();

@@ -3,6 +3,7 @@ package forge.ai.backend.tensorflow;
 import static forge.ai.runtime.testkit.model.TensorAssertions.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import forge.ai.api.Cancellation;
 import forge.ai.api.InvalidRequestException;
@@ -12,7 +13,9 @@ import forge.ai.api.model.ModelSource;
 import forge.ai.api.tensor.Tensor;
 import forge.ai.runtime.testkit.model.ModelFixtures;
 import forge.ai.runtime.testkit.model.ModelFixtures.Case;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The models of the shared folder give what TensorFlow gave that wrote them. */
 class TensorFlowParityTest {
+
+    private static final Path TASKS = Path.of("/proc/self/task");
 
     private final TensorFlowBackend backend = new TensorFlowBackend();
     private final ModelFixtures fixtures = ModelFixtures.of("tensorflow");
@@ -93,6 +98,27 @@ class TensorFlowParityTest {
         Case one = fixtures.models().getFirst().cases().getFirst();
         try (LoadedModel model = load("iris_savedmodel", Map.of("threads", "2", "interOpThreads", "2"))) {
             assertClose(model.run(one.inputs(), Set.of(), new Cancellation()), one.outputs(), 1e-5);
+        }
+    }
+
+    /** Each model has threads of its own, as many as it is given, and they end with it; the JVM has a few by itself. */
+    @Test
+    void everyModelHasAsManyThreadsAsItIsGiven() throws Exception {
+        assumeTrue(Files.exists(TASKS), "no /proc");
+        load("iris_savedmodel", Map.of("threads", "1")).close();
+        long before = threads();
+        try (LoadedModel one = load("iris_savedmodel", Map.of("threads", "1"))) {
+            assertThat(threads() - before).isLessThan(20);
+            try (LoadedModel many = load("iris_savedmodel", Map.of("threads", "60"))) {
+                assertThat(threads() - before).isGreaterThan(40);
+            }
+            assertThat(threads() - before).isLessThan(20);
+        }
+    }
+
+    private static long threads() throws IOException {
+        try (Stream<Path> tasks = Files.list(TASKS)) {
+            return tasks.count();
         }
     }
 
