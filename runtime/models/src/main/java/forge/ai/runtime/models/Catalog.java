@@ -4,6 +4,7 @@ import forge.ai.api.ForgeException;
 import forge.ai.api.InvalidRequestException;
 import forge.ai.api.ResourceExhaustedException;
 import forge.ai.api.TimedOutException;
+import forge.ai.api.UnsupportedException;
 import forge.ai.api.model.ModelBackend;
 import forge.ai.api.model.ModelConfig;
 import forge.ai.api.model.ModelStatus;
@@ -295,8 +296,16 @@ final class Catalog {
                 .ifPresent(slot -> slot.scale(instances)));
     }
 
+    /** What another backend could not load, it may be able to load now: there are some that go on to others. */
     void add(BoundBackend backend) {
-        change(() -> backends.add(backend));
+        change(() -> {
+            backends.add(backend);
+            slots().filter(Slot::failedOnly)
+                    .filter(slot -> slot.failure()
+                            .map(UnsupportedException.class::isInstance)
+                            .orElse(false))
+                    .forEach(Slot::forgetFailure);
+        });
     }
 
     /** Hands what this backend has loaded over to another, or drops it; returns once it is closed, or at the limit. */

@@ -8,6 +8,8 @@ import forge.ai.api.InvalidRequestException;
 import forge.ai.api.NotFoundException;
 import forge.ai.api.ResourceExhaustedException;
 import forge.ai.api.UnavailableException;
+import forge.ai.api.UnsupportedException;
+import forge.ai.api.model.ModelBackend;
 import forge.ai.api.model.ModelLease;
 import forge.ai.api.model.ModelState;
 import forge.ai.api.model.ModelStatus;
@@ -26,6 +28,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.osgi.framework.Constants;
 
 /** Looks at the repository are had by hand, so that each test says what two looks in a row saw. */
 @Timeout(60)
@@ -424,6 +427,29 @@ class FolderModelRegistryTest extends RepositoryTest {
         assertThat(status("one", 1).reason()).contains("[model.unknown]", "number (model.number)");
         assertThat(status("two", 1).reason()).contains("there is no backend other now");
         assertThatThrownBy(() -> registry.load("two")).isInstanceOf(UnavailableException.class);
+    }
+
+    /** As a backend that goes on to others does, for whose sake it cannot do a thing today. */
+    @Test
+    void whatABackendCouldNotLoadForWantOfAnotherIsLoadedOnceThatComes() throws Exception {
+        writeLongAgo("one/config.json", "{\"backend\": \"lacking\"}");
+        writeLongAgo("one/1/model.number", "1");
+        AtomicBoolean there = new AtomicBoolean();
+        start(Map.of());
+        registry.bindBackend(
+                source -> {
+                    if (!there.get()) {
+                        throw new UnsupportedException("the other one is not there");
+                    }
+                    return backend.load(source);
+                },
+                Map.of(ModelBackend.NAME, "lacking", Constants.SERVICE_ID, 7L));
+        awaitState("one", 1, ModelState.FAILED);
+
+        there.set(true);
+        registry.bindBackend(backend::load, Map.of(ModelBackend.NAME, "other", Constants.SERVICE_ID, 8L));
+
+        awaitState("one", 1, ModelState.READY);
     }
 
     @Test
