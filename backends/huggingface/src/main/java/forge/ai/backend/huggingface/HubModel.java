@@ -10,6 +10,7 @@ import forge.ai.api.model.ModelSource;
 import forge.ai.api.tensor.Tensor;
 import forge.ai.api.tensor.TensorSpec;
 import forge.ai.runtime.support.lease.CallGate;
+import forge.ai.runtime.support.lease.LeaseRouter;
 import forge.ai.runtime.support.model.RequestCheck;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -22,7 +23,7 @@ final class HubModel implements LoadedModel {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final LoadedModel network;
+    private final Network network;
     private final TextEncoder encoder;
     private final Head head;
     private final ModelSignature signature;
@@ -30,7 +31,7 @@ final class HubModel implements LoadedModel {
     private final Consumer<HubModel> whenClosed;
     private final CallGate gate = new CallGate();
 
-    private HubModel(LoadedModel network, TextEncoder encoder, Head head, Consumer<HubModel> whenClosed) {
+    private HubModel(Network network, TextEncoder encoder, Head head, Consumer<HubModel> whenClosed) {
         this.network = network;
         this.encoder = encoder;
         this.head = head;
@@ -39,11 +40,11 @@ final class HubModel implements LoadedModel {
         this.check = new RequestCheck(signature);
     }
 
-    static HubModel load(ModelBackend networks, ModelSource source, Consumer<HubModel> whenClosed) {
+    static HubModel load(LeaseRouter<ModelBackend> networks, ModelSource source, Consumer<HubModel> whenClosed) {
         HubConfig config = new HubConfig(source);
         Task task = config.task();
         boolean torch = TorchNetwork.isIn(source.folder());
-        LoadedModel network = networks.load(torch ? TorchNetwork.declared(source, config, task) : source);
+        Network network = new Network(networks, torch ? TorchNetwork.declared(source, config, task) : source);
         TextEncoder encoder = null;
         HubModel model = null;
         try {
@@ -57,6 +58,10 @@ final class HubModel implements LoadedModel {
                 close(network, encoder);
             }
         }
+    }
+
+    Network network() {
+        return network;
     }
 
     @Override
@@ -118,7 +123,7 @@ final class HubModel implements LoadedModel {
         whenClosed.accept(this);
     }
 
-    private static void close(LoadedModel network, TextEncoder encoder) {
+    private static void close(Network network, TextEncoder encoder) {
         try {
             network.close();
         } finally {

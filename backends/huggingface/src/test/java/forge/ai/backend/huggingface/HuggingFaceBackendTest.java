@@ -12,6 +12,7 @@ import forge.ai.api.InvalidRequestException;
 import forge.ai.api.UnavailableException;
 import forge.ai.api.UnsupportedException;
 import forge.ai.api.model.LoadedModel;
+import forge.ai.api.model.ModelBackend;
 import forge.ai.api.model.ModelSource;
 import forge.ai.api.tensor.Tensor;
 import forge.ai.backend.onnx.OnnxBackend;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class HuggingFaceBackendTest {
 
-    private final HuggingFaceBackend backend = new HuggingFaceBackend(new OnnxBackend(), null);
+    private final HuggingFaceBackend backend = HubBackends.over(new OnnxBackend());
     private final Path hub = ModelFixtures.folder("hf");
 
     @TempDir
@@ -123,15 +124,71 @@ class HuggingFaceBackendTest {
                 .hasMessageContaining("feature pytorch");
     }
 
+    /** Remembers what it loaded. */
+    private record Recorded(List<LoadedModel> loaded) implements ModelBackend {
+
+        private static final OnnxBackend ONNX = new OnnxBackend();
+
+        @Override
+        public LoadedModel load(ModelSource source) {
+            loaded.add(ONNX.load(source));
+            return loaded.getLast();
+        }
+    }
+
+    @Test
+    void aModelGoesOnWhenWhatComputesItsNetworkIsReplaced() throws Exception {
+        Recorded first = new Recorded(new ArrayList<>());
+        Recorded second = new Recorded(new ArrayList<>());
+        HuggingFaceBackend moving = HubBackends.over(first);
+        try (LoadedModel model = moving.load(ModelFixtures.source(copy("tiny-sentiment")))) {
+            moving.addOnnx(second, Map.of());
+            assertThat(second.loaded()).isEmpty();
+            moving.removeOnnx(first);
+
+            assertThat(second.loaded()).hasSize(1);
+            assertThatThrownBy(() -> first.loaded().getFirst().run(tokens(), Set.of(), new Cancellation()))
+                    .isInstanceOf(UnavailableException.class);
+            assertThat(run(model, List.of("the phone is great"), 1).get("label").toStrings())
+                    .containsExactly("POSITIVE");
+        }
+        assertThatThrownBy(() -> second.loaded().getFirst().run(tokens(), Set.of(), new Cancellation()))
+                .isInstanceOf(UnavailableException.class);
+    }
+
+    private static Map<String, Tensor> tokens() {
+        Tensor one = Tensor.ofLongs(new long[] {1, 1}, 1);
+        return Map.of("input_ids", one, "attention_mask", one, "token_type_ids", one);
+    }
+
+    @Test
+    void aModelWhoseBackendLeftAltogetherServesAgainOnceOneComes() throws Exception {
+        OnnxBackend first = new OnnxBackend();
+        HuggingFaceBackend moving = HubBackends.over(first);
+        try (LoadedModel model = moving.load(ModelFixtures.source(copy("tiny-sentiment")))) {
+            moving.removeOnnx(first);
+            assertThatThrownBy(() -> run(model, List.of("the phone is great"), 1))
+                    .isInstanceOf(UnavailableException.class);
+
+            moving.addOnnx(new OnnxBackend(), Map.of());
+
+            assertThat(run(model, List.of("the phone is great"), 1).get("label").toStrings())
+                    .containsExactly("POSITIVE");
+        }
+    }
+
     @Test
     void whatTorchScriptGivesIsDeclaredByTheFilesOfTheHub() throws Exception {
         Path version = copy("tiny-sentiment");
         Files.move(version.resolve("model.onnx"), version.resolve("model.pt"));
         AtomicReference<ModelSource> asked = new AtomicReference<>();
-        HuggingFaceBackend both = new HuggingFaceBackend(new OnnxBackend(), source -> {
-            asked.set(source);
-            throw new UnavailableException("not loaded here");
-        });
+        HuggingFaceBackend both = HubBackends.over(new OnnxBackend());
+        both.addTorch(
+                source -> {
+                    asked.set(source);
+                    throw new UnavailableException("not loaded here");
+                },
+                Map.of());
 
         assertThatThrownBy(() -> both.load(ModelFixtures.source(version))).isInstanceOf(UnavailableException.class);
 

@@ -17,7 +17,7 @@ import java.util.Map;
 /** The contract over the sample of text classification, whose labels and scores the reference library gave. */
 class HuggingFaceContractTest extends BackendContract {
 
-    private final HuggingFaceBackend backend = new HuggingFaceBackend(new OnnxBackend(), null);
+    private final HuggingFaceBackend backend = HubBackends.over(new OnnxBackend());
     private final Path hub = ModelFixtures.folder("hf").resolve("tiny-sentiment");
 
     @Override

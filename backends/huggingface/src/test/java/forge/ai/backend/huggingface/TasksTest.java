@@ -38,7 +38,7 @@ class TasksTest {
     @TempDir
     private Path folder;
 
-    private final HuggingFaceBackend backend = new HuggingFaceBackend(new OnnxBackend(), null);
+    private final HuggingFaceBackend backend = HubBackends.over(new OnnxBackend());
     private final Path sentiment = ModelFixtures.folder("hf").resolve("tiny-sentiment");
     private final Map<String, Integer> vocabulary = new HashMap<>();
 
