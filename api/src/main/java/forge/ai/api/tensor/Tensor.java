@@ -17,6 +17,9 @@ import java.util.Objects;
  */
 public final class Tensor {
 
+    /** So many bytes are copied in less time than memory outside of the heap is had and given back. */
+    private static final int SMALL = 1 << 16;
+
     private final DataType type;
     private final long[] shape;
     private final int elements;
@@ -90,10 +93,22 @@ public final class Tensor {
         return of(DataType.INT32, shape, buffer);
     }
 
-    /** A new direct, zeroed, little-endian buffer for {@code elements} elements. */
+    /**
+     * A new zeroed, little-endian buffer for {@code elements} elements: a small one in the Java heap, where it costs
+     * next to nothing, a larger one outside of it, where native code can take it without a copy.
+     */
     public static ByteBuffer allocate(DataType type, int elements) {
-        return ByteBuffer.allocateDirect(Math.multiplyExact(elements, type.bytes()))
-                .order(ByteOrder.LITTLE_ENDIAN);
+        int bytes = Math.multiplyExact(elements, type.bytes());
+        return bytes <= SMALL ? ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN) : allocateDirect(bytes);
+    }
+
+    /** As {@link #allocate}, but outside of the Java heap however small, for native code that keeps it. */
+    public static ByteBuffer allocateDirect(DataType type, int elements) {
+        return allocateDirect(Math.multiplyExact(elements, type.bytes()));
+    }
+
+    private static ByteBuffer allocateDirect(int bytes) {
+        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /**

@@ -58,7 +58,7 @@ final class NativeTensors implements AutoCloseable {
         if (data.isDirect() && data.alignmentOffset(0, tensor.type().bytes()) == 0) {
             return data;
         }
-        return Tensor.allocate(tensor.type(), tensor.elements()).put(data).flip();
+        return Tensor.allocateDirect(tensor.type(), tensor.elements()).put(data).flip();
     }
 
     /** A copy of a result that outlives it. */

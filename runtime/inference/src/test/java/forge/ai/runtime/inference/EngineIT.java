@@ -14,6 +14,8 @@ import forge.ai.api.model.VersionSelector;
 import forge.ai.api.tensor.Tensor;
 import forge.ai.runtime.testkit.model.ModelFixtures;
 import forge.ai.runtime.testkit.model.TensorAssertions;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -99,6 +101,41 @@ class EngineIT {
                         InferenceResult result =
                                 engine.infer(InferenceRequest.of("iris", Map.of("features", features.rows(from, to))));
                         assertClose(result.outputs(), Map.of("probabilities", expected.rows(from, to)), 1e-5);
+                    }
+                }));
+            }
+            for (Future<?> caller : callers) {
+                caller.get();
+            }
+        }
+    }
+
+    @Test
+    void aSteadyLoadOfSmallRequestsTakesNoNativeMemoryAnew() throws Exception {
+        BufferPoolMXBean direct = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .findFirst()
+                .orElseThrow();
+        var one = ModelFixtures.of("onnx").model("iris_mlp.onnx").cases().getFirst();
+        InferenceRequest request = InferenceRequest.of(
+                "iris", Map.of("features", one.inputs().get("features").rows(0, 1)));
+        call(request, 1_000);
+        long buffers = direct.getCount();
+
+        call(request, 1_000);
+
+        // A larger batch than ever before takes a larger place; 16,000 requests take no memory each.
+        assertThat(direct.getCount()).as("direct buffers").isLessThan(buffers + 100);
+    }
+
+    /** From each of 16 callers at once so many times, alone and in batches as the engine likes. */
+    private void call(InferenceRequest request, int times) throws Exception {
+        List<Future<?>> callers = new ArrayList<>();
+        try (var executor = Executors.newFixedThreadPool(16)) {
+            for (int caller = 0; caller < 16; caller++) {
+                callers.add(executor.submit(() -> {
+                    for (int i = 0; i < times; i++) {
+                        engine.infer(request);
                     }
                 }));
             }

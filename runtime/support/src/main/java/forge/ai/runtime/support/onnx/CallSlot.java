@@ -78,7 +78,7 @@ final class CallSlot<V> implements AutoCloseable {
         if (data.isDirect() && data.alignmentOffset(0, Math.max(tensor.type().bytes(), 1)) == 0) {
             return data;
         }
-        return Tensor.allocate(tensor.type(), tensor.elements()).put(data).flip();
+        return Tensor.allocateDirect(tensor.type(), tensor.elements()).put(data).flip();
     }
 
     private Map<String, Tensor> run(OnnxCall call, List<String> names, List<V> values, List<V> passing)

@@ -156,7 +156,7 @@ public abstract class OnnxCallsContract {
         Map<String, Tensor> places = new HashMap<>();
         one.outputs().entrySet().stream().skip(1).forEach(output -> {
             Tensor tensor = output.getValue();
-            memory.put(output.getKey(), Tensor.allocate(tensor.type(), tensor.elements()));
+            memory.put(output.getKey(), Tensor.allocateDirect(tensor.type(), tensor.elements()));
             places.put(output.getKey(), Tensor.of(tensor.type(), tensor.shape(), memory.get(output.getKey())));
         });
         assertThat(places).isNotEmpty();
