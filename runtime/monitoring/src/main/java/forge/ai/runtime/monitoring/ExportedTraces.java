@@ -15,6 +15,8 @@ import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Spans on their way to a collector, over a bounded queue: while the collector is slow or away, calls go on and spans
@@ -28,6 +30,9 @@ final class ExportedTraces implements Traces {
     private static final int LAST_SECONDS = 3;
     private static final int LONGEST = 32_768;
 
+    private static final long GLANCE = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private final AtomicInteger open = new AtomicInteger();
     private final SpanClock clock = new SpanClock();
     private final boolean contents;
     private final double ratio;
@@ -91,9 +96,16 @@ final class ExportedTraces implements Traces {
             builder.setStartTimestamp(begun, TimeUnit.NANOSECONDS);
         }
         var span = builder.startSpan();
-        return span.isRecording()
-                ? new RecordedSpan(this, span)
-                : Span.remote(RecordedSpan.traceparent(span.getSpanContext()), state(span.getSpanContext()));
+        if (span.isRecording()) {
+            open.incrementAndGet();
+            return new RecordedSpan(this, span);
+        }
+        return Span.remote(RecordedSpan.traceparent(span.getSpanContext()), state(span.getSpanContext()));
+    }
+
+    /** A span has come to its end. */
+    void ended() {
+        open.decrementAndGet();
     }
 
     private static String state(SpanContext context) {
@@ -109,8 +121,13 @@ final class ExportedTraces implements Traces {
         return contents;
     }
 
+    /** Spans that have begun may end, for a while: others are recorded elsewhere by now. */
     @Override
     public void close() {
+        long last = System.nanoTime() + TimeUnit.SECONDS.toNanos(LAST_SECONDS);
+        while (open.get() > 0 && System.nanoTime() < last) {
+            LockSupport.parkNanos(GLANCE);
+        }
         provider.shutdown().join(LAST_SECONDS, TimeUnit.SECONDS);
     }
 }

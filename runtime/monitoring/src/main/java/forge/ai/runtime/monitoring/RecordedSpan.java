@@ -91,12 +91,18 @@ record RecordedSpan(ExportedTraces traces, io.opentelemetry.api.trace.Span span)
 
     @Override
     public void end() {
-        span.end();
+        if (span.isRecording()) {
+            span.end();
+            traces.ended();
+        }
     }
 
     @Override
     public void end(long nanos) {
-        span.end(traces.clock().at(nanos), TimeUnit.NANOSECONDS);
+        if (span.isRecording()) {
+            span.end(traces.clock().at(nanos), TimeUnit.NANOSECONDS);
+            traces.ended();
+        }
     }
 
     @Override
