@@ -134,8 +134,9 @@ final class EdgeServlet extends HttpServlet {
             // The clients of OpenAI and Anthropic repeat some statuses unless they are told not to.
             exchange.header("x-should-retry", "false");
         }
-        if (problem.status() == 408 || problem.status() == 413 || problem.status() == 503) {
-            // What is left of the request is not worth reading; and a server that stops keeps no connections.
+        if (problem.status() == 408 || problem.status() == 413 || problem.status() == 503 || exchange.unread()) {
+            // What is left of the request is not worth reading, and a client must know that the connection ends with
+            // the answer, or it sends its next request into it; and a server that stops keeps no connections.
             exchange.header("Connection", "close");
         }
         if (problem.status() == 413) {

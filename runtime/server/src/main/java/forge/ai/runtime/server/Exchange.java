@@ -30,6 +30,7 @@ public final class Exchange {
     private final ClientWatch clients;
     private final LimitHeaders limitHeaders;
     private Caller caller = NOBODY;
+    private boolean read;
     private Span span = Span.NONE;
     private @Nullable ClientConnection client;
     private @Nullable BodyStream stream;
@@ -95,11 +96,19 @@ public final class Exchange {
      * @throws Refusal if it is larger than the server's limit, too slow or broken
      */
     public byte[] body() {
+        read = true;
         byte[] body = RequestBody.read(request, maxBody);
         if (client == null) {
             client = clients.add(request, call);
         }
         return body;
+    }
+
+    /** Whether there is a body that nobody has read. */
+    boolean unread() {
+        return !read
+                && (request.getContentLengthLong() > 0
+                        || header("Transfer-Encoding").isPresent());
     }
 
     /** Reads past what is left of a body that is too large, within limits. */
