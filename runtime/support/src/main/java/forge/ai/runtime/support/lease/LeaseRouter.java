@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.osgi.framework.Constants;
 
@@ -29,6 +30,8 @@ public final class LeaseRouter<S> {
 
     /** How long a leaving service waits for its calls. */
     public static final Duration DRAIN = Duration.ofSeconds(30);
+
+    private static final long GLANCE = TimeUnit.MICROSECONDS.toNanos(100);
 
     private final Duration bridge;
     private final Duration drain;
@@ -54,7 +57,7 @@ public final class LeaseRouter<S> {
      */
     public void add(S service, Map<String, ?> properties) {
         long id = properties.get(Constants.SERVICE_ID) instanceof Long l ? l : 0;
-        lock.lock();
+        lockAhead();
         try {
             List<LeasedService<S>> next = new ArrayList<>(services);
             next.add(new LeasedService<>(service, ranking(properties), id));
@@ -67,7 +70,7 @@ public final class LeaseRouter<S> {
 
     /** Takes note that the properties of a service, which was added before, have changed. */
     public void update(S service, Map<String, ?> properties) {
-        lock.lock();
+        lockAhead();
         try {
             services.stream().filter(e -> e.service() == service).forEach(e -> e.rank(ranking(properties)));
             sort(new ArrayList<>(services));
@@ -79,6 +82,16 @@ public final class LeaseRouter<S> {
     private void sort(List<LeasedService<S>> next) {
         next.sort(Comparator.comparing(s -> s, LeasedService::compare));
         services = List.copyOf(next);
+    }
+
+    /**
+     * Takes the lock before calls that wait for it: those may be virtual threads that get no carrier while others compute,
+     * and who is behind them in the queue of the lock would wait for ever, though it is free.
+     */
+    private void lockAhead() {
+        while (!lock.tryLock()) {
+            LockSupport.parkNanos(GLANCE);
+        }
     }
 
     private static int ranking(Map<String, ?> properties) {
@@ -97,7 +110,7 @@ public final class LeaseRouter<S> {
     /** Sends no more calls to a service, and does not wait. */
     Optional<LeasedService<S>> detach(S service) {
         Optional<LeasedService<S>> entry;
-        lock.lock();
+        lockAhead();
         try {
             entry = services.stream().filter(e -> e.service() == service).findFirst();
             services = services.stream().filter(e -> e.service() != service).toList();
@@ -120,7 +133,7 @@ public final class LeaseRouter<S> {
     }
 
     private Optional<Lease<S>> bridge() {
-        lock.lock();
+        lockAhead();
         try {
             while (true) {
                 // Under the lock no service can leave the list, and those in it are open: the first one takes us.

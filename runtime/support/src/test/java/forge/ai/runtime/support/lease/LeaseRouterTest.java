@@ -142,6 +142,10 @@ class LeaseRouterTest {
                 assertThat(current.inside).hasValue(0);
                 current.shut.set(true);
                 current = next;
+                int before = calls.get();
+                while (calls.get() == before) {
+                    Thread.yield();
+                }
             }
             stop.set(true);
             for (Future<?> caller : callers) {
@@ -149,7 +153,6 @@ class LeaseRouterTest {
             }
         }
         assertThat(failures).hasValue(0);
-        assertThat(calls.get()).isGreaterThan(2000);
     }
 
     @Test
