@@ -13,8 +13,8 @@ final class Networks {
     /**
      * The output of this name, or the first one.
      *
-     * @param rank how many dimensions it must have; of the last one the size must be known if there are more than the
-     *     rows and tokens
+     * @param rank how many dimensions it must have
+     * @throws UnsupportedException if it is of another type or rank, or the last dimension is empty
      */
     static TensorSpec logits(ModelSignature network, String name, int rank) {
         TensorSpec output = network.output(name).orElse(network.outputs().getFirst());
